@@ -1,0 +1,26 @@
+"""Markdown to safe HTML: markdown-it without raw HTML, then nh3's allow-list."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+from markdown_it import MarkdownIt
+
+TAGS = {
+    *("h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "code", "pre", "hr", "br"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+_PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+
+
+def to_html(markdown: str) -> str:
+    """Return HTML with allowed tags only. Comments (fact ids for editors) are dropped before parsing."""
+    html = _PARSER.render(COMMENT.sub("", markdown))
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto"})
+    return clean.replace("<table>", '<div class="table-scroll" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )

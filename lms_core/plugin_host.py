@@ -1,0 +1,163 @@
+"""Find plugins, admit each on its own, quarantine what fails: pluggy isolates nothing (design, decision 9)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import pluggy
+
+from lms_core import hookspecs
+from lms_core.content.loader import load_program
+from lms_core.content.snapshot import canonical_json, digest_of, program_from
+from lms_core.domain.program import TrainingProgram
+
+GROUP = "lms.plugins"
+log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """Where a plugin comes from: an entry point or a directory."""
+
+    @property
+    def name(self) -> str: ...
+
+    def load(self) -> Any:
+        """Return the object whose hook implementations are registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramDirectory:
+    """A plain directory without Python, named in LMS_PROGRAM_PATH: a plugin of one program."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return f"directory:{self.path.name}"
+
+    def load(self) -> Any:
+        return _DirectoryPlugin(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _DirectoryPlugin:
+    path: Path
+
+    @hookspecs.hookimpl
+    def lms_training_programs(self) -> Iterable[TrainingProgram]:
+        yield load_program(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A program as offered, with the canonical text that its digest names."""
+
+    program: TrainingProgram
+    body: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginStatus:
+    """What became of one plugin; `error` is the sentence an operator needs, None when active."""
+
+    name: str
+    programs: tuple[str, ...] = ()
+    error: str | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.error is None
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """All that start-up learnt: offers by program id, statuses in order of names."""
+
+    offers: Mapping[str, Offer] = field(default_factory=lambda: MappingProxyType({}))
+    statuses: tuple[PluginStatus, ...] = ()
+
+    def without(self, refused: Mapping[str, str]) -> Plugins:
+        """Return the plugins less those that offer a refused program (program id -> reason)."""
+        statuses = tuple(_judged(status, refused) for status in self.statuses)
+        kept = {program for status in statuses if status.active for program in status.programs}
+        return Plugins(MappingProxyType({id_: one for id_, one in self.offers.items() if id_ in kept}), statuses)
+
+    def unready(self, required: Iterable[str]) -> tuple[str, ...]:
+        """Return the required plugins that are not active."""
+        active = {status.name for status in self.statuses if status.active}
+        return tuple(sorted(set(required) - active))
+
+
+def _judged(status: PluginStatus, refused: Mapping[str, str]) -> PluginStatus:
+    errors = [refused[program] for program in status.programs if program in refused]
+    return PluginStatus(status.name, status.programs, "; ".join(errors)) if errors else status
+
+
+def installed_sources(program_path: Sequence[Path] = ()) -> list[Source]:
+    """Return every plugin to be found, sorted by name so that each start-up goes the same way."""
+    found: list[Source] = [*entry_points(group=GROUP), *(ProgramDirectory(path) for path in program_path)]
+    return sorted(found, key=lambda source: source.name)
+
+
+def load_plugins(sources: Iterable[Source], *, raise_errors: bool = False) -> Plugins:
+    """Admit plugins one at a time; a failing one is quarantined with its reason, the others are untouched.
+
+    With `raise_errors` (development, tests) the first failure is raised instead.
+    """
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    offers: dict[str, Offer] = {}
+    statuses: list[PluginStatus] = []
+    for source in sources:
+        try:
+            gathered = _gather(manager, source, taken=offers)
+        except (Exception, SystemExit) as error:  # a plugin may do anything; it must not stop the site
+            if raise_errors:
+                raise
+            log.exception("plugin %s is quarantined", source.name)
+            _unregister(manager, source.name)
+            statuses.append(PluginStatus(source.name, error=_reason(error)))
+            continue
+        offers |= gathered  # only now: a plugin is admitted whole or not at all
+        statuses.append(PluginStatus(source.name, tuple(gathered)))
+    return Plugins(MappingProxyType(offers), tuple(statuses))
+
+
+def _gather(manager: pluggy.PluginManager, source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:
+    others = manager.get_plugins()
+    manager.register(source.load(), name=source.name)
+    manager.check_pending()
+    caller = manager.subset_hook_caller("lms_training_programs", others)
+    gathered: dict[str, Offer] = {}
+    for answer in caller():
+        for program in answer:
+            offer = _offer(program)
+            if offer.program.id in taken or offer.program.id in gathered:
+                raise ValueError(f"program id {offer.program.id!r} is already taken")
+            gathered[offer.program.id] = offer
+    return gathered
+
+
+def _offer(program: object) -> Offer:
+    if not isinstance(program, TrainingProgram):
+        raise TypeError(f"lms_training_programs must yield TrainingProgram, not {type(program).__name__}")
+    body = canonical_json(program)
+    if program_from(body) != program:
+        raise ValueError(f"program {program.id!r} does not survive its own snapshot; report this")
+    return Offer(program, body, digest_of(body))
+
+
+def _unregister(manager: pluggy.PluginManager, name: str) -> None:
+    if manager.has_plugin(name):
+        manager.unregister(name=name)
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
