@@ -1,0 +1,108 @@
+"""The paper: one A4 page by Typst as PDF/A-3a and PDF/UA-1, with the signed credential attached."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from certificates import wording
+from certificates.claims import Claims
+from certificates.codes import grouped
+from certificates.credential import credential_id
+from certificates.qr import qr_svg, verification_link
+
+_HERE = Path(__file__).parent
+_TEMPLATES = {1: (_HERE / "templates" / "certificate-1.typ").read_bytes()}
+_STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_PROBE = b'#set document(title: "-")\n#set text(font: "Lato", fallback: false)\n#sys.inputs.text'
+_NO_GLYPH = re.compile(r'the text `"(?P<letters>.*)"` could not be displayed', re.DOTALL)
+_FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])
+_COMPILER = typst.Compiler(font_paths=_FONTS, ignore_system_fonts=True)
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def render_pdf(claims: Claims, document: bytes) -> bytes:
+    """The certificate as PDF, with `document` (UTF-8 JSON) attached byte for byte as `credential.json`.
+
+    The same arguments give the same bytes for one release of Typst. ValueError names the letter that the
+    typeface does not have, or says that there is no such template.
+    """
+    if claims.template not in _TEMPLATES:
+        raise ValueError(f"there is no certificate template {claims.template}")
+    inputs = {
+        "facts": json.dumps(_facts(claims), ensure_ascii=False),
+        "document": document.decode(),
+        "qr": qr_svg(verification_link(claims.public_url, claims.code), label="QR"),
+    }
+    return _compile(_TEMPLATES[claims.template], inputs, timestamp=int(claims.issued_at.timestamp()))
+
+
+def missing_letter(text: str) -> str | None:
+    """The first letter of `text` that cannot be printed on a certificate, None when all can."""
+    try:
+        _compile(_PROBE, {"text": text}, timestamp=0)
+    except UnprintableError as error:
+        return error.letters
+    return None
+
+
+class UnprintableError(ValueError):
+    """The typeface has no shape for `letters`."""
+
+    def __init__(self, letters: str) -> None:
+        super().__init__(f"the typeface of the certificate has no letter {letters!r}")
+        self.letters = letters
+
+
+def _compile(source: bytes, inputs: dict[str, str], *, timestamp: int) -> bytes:
+    try:
+        with _ONE_AT_A_TIME:
+            pdf = _COMPILER.compile(
+                input=source, format="pdf", sys_inputs=inputs, pdf_standards=_STANDARDS, timestamp=timestamp
+            )
+    except typst.TypstError as error:
+        missing = _NO_GLYPH.search(error.message)
+        if missing is None:
+            raise
+        raise UnprintableError(missing["letters"]) from None
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst returned no PDF")
+    return pdf
+
+
+def _facts(claims: Claims) -> dict[str, Any]:
+    return {
+        "title": claims.title,
+        "language": claims.language,
+        "number": claims.number,
+        "holder_name": claims.holder_name,
+        "statement": claims.statement,
+        "program_title": claims.program_title,
+        "version": f"wersja {claims.program_version}",
+        "details": _details(claims),
+        "legal_basis": claims.legal_basis,
+        "disclaimer": claims.disclaimer,
+        "issuer_name": claims.issuer_name,
+        "address": credential_id(claims.public_url, claims.code),
+        "grouped_code": grouped(claims.code),
+        "check": wording.how_to_check(claims),
+        "qr_alt": f"Kod QR z adresem {credential_id(claims.public_url, claims.code)}",
+        "attachment_note": "Zaświadczenie w postaci elektronicznej, z podpisem (Open Badges 3.0)",
+        "words": wording.PAPER,
+    }
+
+
+def _details(claims: Claims) -> list[tuple[str, str]]:
+    return [
+        ("Wymiar programu", wording.planned(claims)),
+        ("Data ukończenia", wording.long_date(claims.completed_on)),
+        ("Stan prawny", wording.law(claims)),
+        ("Data wydania", wording.long_date(claims.issued_on)),
+        ("Ważność", wording.validity(claims)),
+        ("Tożsamość", wording.identity(claims)),
+    ]
