@@ -1,0 +1,198 @@
+"""The command line: `lms`, also through ./run."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from lms_core import demo as demo_data
+from lms_core.app import create_app, from_environment, utc_now
+from lms_core.config import (
+    Settings,
+    SettingsError,
+    database_url,
+    process_environment,
+    with_own_secret,
+)
+from lms_core.content.loader import PROGRAM_FILE, load_program
+from lms_core.content.problems import ContentInvalid
+from lms_core.database import make_engine
+from lms_core.domain.errors import LmsError
+from lms_core.domain.permissions import Role
+from lms_core.installation import here
+from lms_core.migrations.runner import DatabaseTooNew, upgrade
+from lms_core.plugin_host import installed_sources, load_plugins
+from lms_core.runtime import embedded
+from lms_core.runtime.ports import refuse_taken_port
+from lms_core.runtime.processes import die_with_parent
+from lms_core.runtime.refusal import StartRefused
+from lms_core.runtime.tick import tick_forever
+from lms_core.runtime.worker import work
+from lms_core.services import people
+from lms_core.services.people import NewPerson
+from lms_core.transaction import Job, transaction
+
+TICK = Job("tick", ())
+NO_QUEUE = "unix:///unused"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Filar: training and certification for Polish civil protection."""
+
+
+@cli.command()
+def serve() -> None:
+    """Run everything on this machine; data stay under LMS_DATA_DIR."""
+    environ = with_own_secret(process_environment())
+    sys.exit(_run_embedded(environ, demo=False))
+
+
+@cli.command()
+@click.option("--fresh", is_flag=True, help="Throw the demo data of earlier starts away.")
+def demo(*, fresh: bool) -> None:
+    """Run Filar with demo data on SQLite and the embedded queue."""
+    environ = demo_data.environ(process_environment(), fresh=fresh)
+    sys.exit(_run_embedded(with_own_secret(environ), demo=True))
+
+
+def _run_embedded(environ: dict[str, str], *, demo: bool) -> int:
+    settings = Settings.from_env({"LMS_REDIS_URL": NO_QUEUE, **environ})
+    refuse_taken_port(settings.host, settings.port)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    queue, environ = embedded.claim_queue(environ, settings)
+    settings = Settings.from_env(environ)
+    upgrade(make_engine(settings.database_url))
+    app = create_app(settings)
+    if demo:
+        demo_data.seed(app)
+    return embedded.run(settings, queue, environ=environ, on_ready=lambda: _announce(settings))
+
+
+def _announce(settings: Settings) -> None:
+    if settings.demo:
+        click.echo(demo_data.welcome(settings))
+    else:
+        click.echo(
+            f"Filar is at {settings.public_url} (listening on {settings.host}:{settings.port}). Ctrl-C stops it."
+        )
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    upgrade(make_engine(database_url(process_environment())))
+    click.echo("The database is up to date.")
+
+
+@cli.command()
+def worker() -> None:
+    """Run jobs from the queue."""
+    die_with_parent()
+    app = from_environment()
+    with app.app_context():
+        settings = here().settings
+        work(settings.redis_url)
+
+
+@cli.command()
+@click.option("--seconds", default=60, show_default=True, help="The period.")
+def tick(seconds: int) -> None:
+    """Ring the periodic job; any number of schedulers may run."""
+    die_with_parent()
+    app = from_environment()
+    with app.app_context():
+        ring = here().ring
+    tick_forever(lambda: ring(TICK), seconds=seconds)
+
+
+@cli.group()
+def admin() -> None:
+    """Administrators."""
+
+
+@admin.command("create")
+@click.option("--email", prompt="E-mail")
+@click.option("--name", prompt="Name and surname")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+def create_admin(email: str, name: str, password: str) -> None:
+    """Make an administrator."""
+    engine = make_engine(database_url(process_environment()))
+    upgrade(engine)
+    with Session(engine) as session, transaction(session, _no_ring):
+        people.ensure_organisation(session, "Filar", now=utc_now())
+        new = NewPerson(email=email, name=name, role=Role.ADMINISTRATOR)
+        people.add_person(session, new, actor=None, now=utc_now(), password=password)
+    click.echo(f"{email} can sign in as administrator.")
+
+
+def _no_ring(job: Job) -> None:
+    raise AssertionError(f"adding a person rings for nothing: {job}")
+
+
+@cli.group()
+def plugin() -> None:
+    """Training programs as plugins."""
+
+
+@plugin.command("list")
+def list_plugins() -> None:
+    """Show every installed plugin, and why one is quarantined."""
+    logging.disable(logging.CRITICAL)  # the reasons are printed below, in one line each
+    paths = [Path(part) for part in process_environment().get("LMS_PROGRAM_PATH", "").split(":") if part]
+    for status in load_plugins(installed_sources(paths)).statuses:
+        state = "active" if status.active else "quarantined"
+        click.echo(f"{status.name:24} {state:12} {', '.join(status.programs) or '-'}")
+        if status.error:
+            click.echo(f"    {status.error}".replace("\n", "\n    "))
+
+
+@plugin.command("check")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check_plugins(folders: tuple[Path, ...]) -> None:
+    """Check program directories; every mistake is named with its file and line."""
+    verdicts = [_check(root) for folder in folders for root in _program_roots(folder)]
+    sys.exit(0 if all(verdicts) else 1)
+
+
+def _program_roots(folder: Path) -> list[Path]:
+    """A program directory itself, or a plugin's folder around it."""
+    patterns = (PROGRAM_FILE, f"content/{PROGRAM_FILE}", f"src/*/content/{PROGRAM_FILE}")
+    found = [path.parent for pattern in patterns for path in sorted(folder.glob(pattern))]
+    if not found:
+        raise click.ClickException(f"w katalogu {folder} nie ma pliku {PROGRAM_FILE}")
+    return found
+
+
+def _check(root: Path) -> bool:
+    try:
+        program = load_program(root)
+    except ContentInvalid as invalid:
+        for problem in invalid.problems:
+            click.echo(f"{root}/{problem}")
+        return False
+    items = len(program.items)
+    click.echo(f"{root}: w porządku: {program.id} {program.version}, jednostek: {len(program.units)}, pytań: {items}")
+    return True
+
+
+def main() -> None:
+    """Run a command; what an operator can mend is one line on stderr and exit code 1."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        cli()
+    except (SettingsError, StartRefused, DatabaseTooNew) as error:
+        sys.exit(f"lms: {error}")
+    except LmsError as error:
+        sys.exit(f"lms: {error.message}")
+    except OSError as error:
+        sys.exit(f"lms: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Settings: strict, frozen, read from the environment once. Nothing else reads it (design, decision 12)."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """A setting that is missing or wrong; the message is one line that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs. `public_url` has no trailing slash; `database_url` is SQLAlchemy's."""
+
+    data_dir: Path
+    public_url: str
+    database_url: str
+    secret_key: str
+    redis_url: str
+    host: str = "127.0.0.1"
+    port: int = 8080
+    issuer_name: str = "Filar"
+    issuer_email: str | None = None
+    program_path: tuple[Path, ...] = ()
+    required_plugins: tuple[str, ...] = ()
+    plugin_errors: str = "quarantine"
+    safe_mode: bool = False
+    trusted_proxies: int = 0
+    demo: bool = False
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read LMS_* variables; `NAME_FILE` names a file that holds the value. Raises `SettingsError`."""
+        read = _Reader(environ)
+        return cls(
+            data_dir=data_directory(environ),
+            public_url=_public_url(read.text("LMS_PUBLIC_URL")),
+            database_url=database_url(environ),
+            secret_key=_secret_key(read.text("LMS_SECRET_KEY")),
+            redis_url=read.text("LMS_REDIS_URL"),
+            host=read.text("LMS_HOST", "127.0.0.1"),
+            port=read.whole("LMS_PORT", 8080, least=1, most=65535),
+            issuer_name=read.text("LMS_ISSUER_NAME", "Filar"),
+            issuer_email=read.text("LMS_ISSUER_EMAIL", "") or None,
+            program_path=tuple(Path(part) for part in read.listed("LMS_PROGRAM_PATH", ":")),
+            required_plugins=tuple(read.listed("LMS_REQUIRED_PLUGINS", ",")),
+            plugin_errors=read.one_of("LMS_PLUGIN_ERRORS", ("quarantine", "raise")),
+            safe_mode=read.boolean("LMS_SAFE_MODE"),
+            trusted_proxies=read.whole("LMS_TRUSTED_PROXIES", 0, least=0, most=10),
+            demo=read.boolean("LMS_DEMO"),
+        )
+
+    @classmethod
+    def from_process(cls) -> Settings:
+        """Read the environment of this process."""
+        return cls.from_env(os.environ)
+
+    @property
+    def embedded_database(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def data_directory(environ: Mapping[str, str]) -> Path:
+    return Path(_Reader(environ).text("LMS_DATA_DIR", "var/filar")).expanduser().absolute()
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """Return the database's address, SQLite in the data directory unless LMS_DATABASE_URL names another."""
+    embedded = f"sqlite:///{data_directory(environ) / 'filar.sqlite'}"
+    return _database_url(_Reader(environ).text("LMS_DATABASE_URL", embedded))
+
+
+def process_environment() -> dict[str, str]:
+    """Return a copy of this process's environment, to hand to children."""
+    return dict(os.environ)
+
+
+def with_own_secret(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with a secret key kept in the data directory, made at the first start.
+
+    An installation on one machine needs no secret of the operator's; one that is given wins.
+    """
+    if "LMS_SECRET_KEY" in environ or "LMS_SECRET_KEY_FILE" in environ:
+        return dict(environ)
+    path = data_directory(environ) / "secret_key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+    except OSError as error:
+        raise SettingsError(f"LMS_DATA_DIR: cannot write in {path.parent}: {error.strerror}") from error
+    return {**environ, "LMS_SECRET_KEY_FILE": str(path)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    environ: Mapping[str, str]
+
+    def text(self, name: str, default: str | None = None) -> str:
+        if value := self.environ.get(name):
+            return value
+        if file := self.environ.get(f"{name}_FILE"):
+            return self._file(f"{name}_FILE", Path(file))
+        if default is None:
+            raise SettingsError(f"{name} is missing: {MEANING.get(name, 'set it')}")
+        return default
+
+    def _file(self, name: str, path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{name}: cannot read {path}: {error}") from error
+
+    def boolean(self, name: str) -> bool:
+        return self.one_of(name, ("false", "true")) == "true"
+
+    def one_of(self, name: str, values: tuple[str, ...]) -> str:
+        value = self.text(name, values[0])
+        if value not in values:
+            raise SettingsError(f"{name} is {value!r}: it must be {' or '.join(values)}")
+        return value
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+            raise SettingsError(f"{name} is {value!r}: it must be a whole number from {least} to {most}")
+        return int(value)
+
+    def listed(self, name: str, separator: str) -> list[str]:
+        return [part.strip() for part in self.text(name, "").split(separator) if part.strip()]
+
+
+MEANING = {
+    "LMS_PUBLIC_URL": "the public address that certificates will carry for ever, such as https://szkolenia.example.pl",
+    "LMS_SECRET_KEY": "a random secret of 32 characters or more that signs sessions",
+    "LMS_REDIS_URL": "the queue, such as redis://127.0.0.1:6379/0 (./run serve starts one when this is not set)",
+}
+LEAST_SECRET = 32
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise SettingsError(f"LMS_PUBLIC_URL is {value!r}: it must be https://HOST, without a path")
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise SettingsError("LMS_PUBLIC_URL must be https; plain http is only for 127.0.0.1 and localhost")
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        raise SettingsError("LMS_DATABASE_URL must start with sqlite:/// or postgresql://")
+    return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _secret_key(value: str) -> str:
+    if len(value) < LEAST_SECRET:
+        raise SettingsError(f"LMS_SECRET_KEY is too short: it must have {LEAST_SECRET} characters or more")
+    return value

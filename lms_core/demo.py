@@ -1,0 +1,130 @@
+"""Demo data: people who went various lengths of the road, made by the services that everybody uses."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from lms_core import jobs
+from lms_core.config import Settings
+from lms_core.domain.permissions import Actor, Role
+from lms_core.domain.program import AssessmentUnit, Lesson, TrainingProgram
+from lms_core.installation import Installation, here
+from lms_core.models import Attempt, Person
+from lms_core.services import answers, attempts, enrolments, grading, learning, people
+from lms_core.services.answers import Answer
+from lms_core.services.people import NewPerson
+from lms_core.transaction import Job, transaction
+
+PASSWORD = "filar-pokaz-2026"  # noqa: S105 - printed at each start of the demo, which listens on the loopback only
+ZPOS = "zpos-modul-2"
+CLIENT = "demo-data"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    email: str
+    name: str
+    role: Role
+    what: str
+
+
+ADMIN = DemoPerson("admin@demo.example", "Barbara Kowalczyk", Role.ADMINISTRATOR, "zarządza osobami i rolami (/people)")
+BEGINNER = DemoPerson("anna@demo.example", "Anna Wójcik", Role.LEARNER, "zaczyna od zera: katalog, zapis, lekcje")
+READER = DemoPerson("piotr@demo.example", "Piotr Zieliński", Role.LEARNER, "przeczytał lekcje, przed egzaminem")
+GRADUATE = DemoPerson(
+    "zaneta@demo.example", "Żaneta Gęślą-Jaźńska", Role.LEARNER, "ma zaświadczenie: PDF, kod QR, sprawdzenie"
+)
+PEOPLE = (ADMIN, BEGINNER, READER, GRADUATE)
+
+
+def environ(given: Mapping[str, str], *, fresh: bool) -> dict[str, str]:
+    """Return the demo's environment: everything of its own in var/demo, on the loopback address."""
+    data_dir = Path(given.get("LMS_DATA_DIR") or "var/demo").absolute()
+    if fresh and (data_dir / "filar.sqlite").exists():
+        shutil.rmtree(data_dir)
+    port = given.get("LMS_PORT") or "8080"
+    kept = {name: value for name, value in given.items() if not name.startswith("LMS_")}
+    own = {"LMS_DATA_DIR": str(data_dir), "LMS_PORT": port, "LMS_DEMO": "true", "LMS_HOST": "127.0.0.1"}
+    issuer = {"LMS_ISSUER_NAME": "Filar – instalacja pokazowa", "LMS_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    return kept | own | issuer
+
+
+def welcome(settings: Settings) -> str:
+    lines = [f"  {one.email:22} {one.what}" for one in PEOPLE]
+    return "\n".join(
+        (
+            "",
+            f"Filar działa: {settings.public_url}",
+            "",
+            f"Konta pokazowe (hasło do każdego: {PASSWORD}):",
+            *lines,
+            "",
+            f"Sprawdzanie zaświadczeń bez logowania: {settings.public_url}/verify",
+            "Ctrl-C zatrzymuje; ./run demo --fresh zaczyna od nowa.",
+            "",
+        )
+    )
+
+
+def seed(app: Flask) -> None:
+    """Add the demo people once; an installation that has people is left as it is."""
+    with app.app_context():
+        filar = here()
+        if filar.session.scalar(select(Person.id).limit(1)) is not None:
+            return
+        actors = {one: _add(filar, one) for one in PEOPLE}
+        for one in (READER, GRADUATE):
+            _read_lessons(filar, actors[one])
+        _pass_exam(filar, actors[GRADUATE])
+
+
+def _add(filar: Installation, person: DemoPerson) -> Actor:
+    with filar.writing() as (session, _):
+        new = NewPerson(email=person.email, name=person.name, role=person.role)
+        people.add_person(session, new, actor=None, now=filar.clock(), password=PASSWORD)
+    signed_in = people.authenticate(filar.session, person.email, PASSWORD)
+    if signed_in is None:
+        raise RuntimeError(f"{person.email} was added and cannot sign in")
+    return signed_in.actor
+
+
+def _program(filar: Installation) -> TrainingProgram:
+    return filar.catalogue.offer(ZPOS).program
+
+
+def _read_lessons(filar: Installation, actor: Actor) -> None:
+    now = filar.clock()
+    with filar.writing() as (session, later):
+        joined = enrolments.enrol(session, filar.catalogue, ZPOS, actor=actor, now=now)
+        for unit in _program(filar).units:
+            if isinstance(unit, Lesson):
+                learning.complete_lesson(session, filar.catalogue, joined, unit.id, actor=actor, now=now, later=later)
+
+
+def _pass_exam(filar: Installation, actor: Actor) -> None:
+    """Sit every assessment with the right answers, and issue what was earned at once: the queue is not up yet."""
+    program, now = _program(filar), filar.clock()
+    joined = enrolments.ids_by_program(filar.session, actor)[ZPOS]
+    for unit in program.units:
+        if isinstance(unit, AssessmentUnit):
+            with transaction(filar.session, _do_now) as later:
+                session = filar.session
+                number = attempts.start(session, filar.catalogue, joined, unit.id, actor=actor, now=now)
+                right = _right_answers(program, session.get_one(Attempt, number))
+                answers.record(session, filar.catalogue, number, right, client=CLIENT, actor=actor, now=now)
+                grading.submit(session, filar.catalogue, number, actor=actor, now=now, later=later)
+
+
+def _right_answers(program: TrainingProgram, attempt: Attempt) -> list[Answer]:
+    drawn = [program.items[entry.item_id] for entry in attempts.paper_of(attempt)]
+    return [Answer(seq, item.id, list(item.key)) for seq, item in enumerate(drawn, start=1)]
+
+
+def _do_now(job: Job) -> None:
+    jobs.issue_credential(*job.arguments)

@@ -1,0 +1,47 @@
+"""Typed tables and nothing else: what people did, never what programs say."""
+
+from lms_core.models.base import Base
+from lms_core.models.certification import (
+    Credential,
+    CredentialClaims,
+    CredentialIssue,
+    Issuer,
+    IssuerKey,
+    NumberCounter,
+    StatusList,
+)
+from lms_core.models.learning import (
+    Attempt,
+    Edition,
+    Enrolment,
+    OutcomeRow,
+    ProgramSnapshot,
+    ResponseEvent,
+    UnitFact,
+)
+from lms_core.models.operations import JobRow, Lease
+from lms_core.models.people import AuditEvent, Membership, Organisation, Person
+
+__all__ = [
+    "Attempt",
+    "AuditEvent",
+    "Base",
+    "Credential",
+    "CredentialClaims",
+    "CredentialIssue",
+    "Edition",
+    "Enrolment",
+    "Issuer",
+    "IssuerKey",
+    "JobRow",
+    "Lease",
+    "Membership",
+    "NumberCounter",
+    "Organisation",
+    "OutcomeRow",
+    "Person",
+    "ProgramSnapshot",
+    "ResponseEvent",
+    "StatusList",
+    "UnitFact",
+]

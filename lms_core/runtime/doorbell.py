@@ -1,0 +1,38 @@
+"""Ring for a job. The row is the truth and Redis only the doorbell: a ring that fails is made good by the tick."""
+
+from __future__ import annotations
+
+import logging
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from rq.serializers import JSONSerializer
+
+from lms_core.runtime.worker import QUEUE
+from lms_core.transaction import Job
+
+log = logging.getLogger(__name__)
+JOBS_MODULE = "lms_core.jobs"
+WEEK = 7 * 24 * 3600
+SOCKET_TIMEOUT = 2
+
+
+class Doorbell:
+    """Enqueues committed jobs for the worker."""
+
+    def __init__(self, redis_url: str) -> None:
+        connection = Redis.from_url(redis_url, socket_timeout=SOCKET_TIMEOUT, socket_connect_timeout=SOCKET_TIMEOUT)
+        self._queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+
+    def __call__(self, job: Job) -> None:
+        try:
+            self._queue.enqueue(
+                f"{JOBS_MODULE}.{job.name}",
+                *job.arguments,
+                retry=Retry(max=3, interval=[1, 10, 30]),
+                result_ttl=0,
+                failure_ttl=WEEK,
+            )
+        except RedisError as error:
+            log.warning("could not ring for %s%s, the tick will: %s", job.name, job.arguments, error)

@@ -1,0 +1,131 @@
+"""The answer journal: an answer that was acknowledged is never lost (design, decision 10)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms_core.domain.attempts import is_over
+from lms_core.domain.errors import Conflict, Invalid, Refused
+from lms_core.domain.items import STOCK_KINDS, Response
+from lms_core.domain.journal import Entry, winners
+from lms_core.domain.permissions import Actor
+from lms_core.domain.program import TrainingProgram
+from lms_core.models import Attempt, ResponseEvent
+from lms_core.services import attempts
+from lms_core.services.catalogue import Catalogue
+
+CLIENT = re.compile(r"[A-Za-z0-9:-]{8,64}")
+MOST_EVENTS = 200
+LARGEST_SEQ = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as a client numbered it; `raw` is whatever was sent."""
+
+    seq: int
+    item_id: str
+    raw: object
+
+
+def record(
+    session: Session,
+    catalogue: Catalogue,
+    attempt_id: int,
+    answers: Sequence[Answer],
+    *,
+    client: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Journal the answers of one client (a tab or a device). Sending the same again is acknowledged again.
+
+    Raises `Refused` when the attempt is closed or late, `Invalid` for a wrong shape, `Conflict` for another answer
+    under a number that was used already. Nothing is kept of a refused call.
+    """
+    if not CLIENT.fullmatch(client):
+        raise Invalid("client", "Identyfikator karty ma mieć od 8 do 64 liter, cyfr lub myślników.")
+    if not 0 < len(answers) <= MOST_EVENTS:
+        raise Invalid("events", f"Jednorazowo można zapisać od 1 do {MOST_EVENTS} odpowiedzi.")
+    attempt = attempts.own_locked(session, attempt_id, actor=actor)
+    _refuse_closed(attempt, now=now)
+    program = catalogue.program(session, attempt.digest)
+    rows = [_row(attempt, program, answer, client=client, now=now) for answer in answers]
+    written = _insert(session, rows)
+    _refuse_contradictions(session, [row for row in rows if row["seq"] not in written])
+
+
+def _refuse_closed(attempt: Attempt, *, now: datetime) -> None:
+    if attempt.state != "open":
+        raise Refused("attempt_closed", "To podejście jest już zakończone. Odpowiedzi nie można zmienić.")
+    if is_over(attempt.deadline, attempt.grace_seconds, now=now):
+        raise Refused("too_late", "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu.")
+
+
+def _row(attempt: Attempt, program: TrainingProgram, answer: Answer, *, client: str, now: datetime) -> dict[str, Any]:
+    response = list(_read(attempt, program, answer))
+    if not 1 <= answer.seq <= LARGEST_SEQ:
+        raise Invalid("seq", "Numer odpowiedzi ma być liczbą całkowitą większą od zera.")
+    payload = json.dumps([answer.item_id, response], ensure_ascii=False)
+    return {
+        "attempt_id": attempt.id,
+        "client_id": client,
+        "seq": answer.seq,
+        "item_id": answer.item_id,
+        "response": response,
+        "payload_hash": hashlib.sha256(payload.encode()).hexdigest(),
+        "received_at": now,
+    }
+
+
+def _read(attempt: Attempt, program: TrainingProgram, answer: Answer) -> Response:
+    item = program.items.get(answer.item_id)
+    if item is None or all(entry["item"] != answer.item_id for entry in attempt.paper):
+        raise Invalid("item", "Tego pytania nie ma w Twoim arkuszu. Odśwież stronę.")
+    return STOCK_KINDS[item.kind].read(item, answer.raw)
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> set[int]:
+    """Insert what is new in one statement; return the seqs written."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(ResponseEvent).on_conflict_do_nothing().returning(ResponseEvent.seq)
+    return set(session.scalars(statement, rows))
+
+
+def _refuse_contradictions(session: Session, known: list[dict[str, Any]]) -> None:
+    if not known:
+        return
+    query = select(ResponseEvent.seq, ResponseEvent.payload_hash).where(
+        ResponseEvent.attempt_id == known[0]["attempt_id"],
+        ResponseEvent.client_id == known[0]["client_id"],
+        ResponseEvent.seq.in_([row["seq"] for row in known]),
+    )
+    stored = dict(session.execute(query).all())
+    if any(stored[row["seq"]] != row["payload_hash"] for row in known):
+        raise Conflict("seq_used", "Pod tym numerem zapisano już inną odpowiedź. Odśwież stronę.")
+
+
+def current(session: Session, attempt_id: int) -> tuple[Mapping[str, Response], datetime | None]:
+    """Return the response that counts for each answered item, and when the newest answer was received."""
+    query = select(ResponseEvent).where(ResponseEvent.attempt_id == attempt_id).order_by(ResponseEvent.ordinal)
+    rows = session.scalars(query).all()
+    entries = (Entry(row.ordinal, row.client_id, row.seq, row.item_id, tuple(row.response)) for row in rows)
+    return winners(entries), rows[-1].received_at if rows else None
+
+
+def form_client(rendered: str, posted: str) -> str:
+    """Return a client id for a posted form: the same form with the same content is the same client.
+
+    Going back and answering otherwise makes another client, so that it never contradicts the journal.
+    """
+    return "form-" + hashlib.sha256(f"{rendered}\n{posted}".encode()).hexdigest()[:40]

@@ -1,0 +1,149 @@
+"""Attempts: starting one, finding one's own."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms_core.domain import attempts as rules
+from lms_core.domain.errors import NotFound, Refused
+from lms_core.domain.paper import Paper, PaperItem, draw_paper
+from lms_core.domain.permissions import Act, Actor, Subject, can
+from lms_core.domain.program import Assessment, AssessmentUnit, TrainingProgram
+from lms_core.models import Attempt, Enrolment, OutcomeRow
+from lms_core.services import enrolments
+from lms_core.services.catalogue import Catalogue
+
+FIRST_SERIES = 1
+SEED_BITS = 63
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One finished or open attempt with its latest outcome, None while there is none."""
+
+    attempt: Attempt
+    outcome: OutcomeRow | None
+
+
+def start(
+    session: Session, catalogue: Catalogue, enrolment_id: int, unit_id: str, *, actor: Actor, now: datetime
+) -> int:
+    """Return the id of the open attempt, a new one when none is open; the enrolment's row lock makes it one.
+
+    Paper, seed and deadline are written before any item is shown. Raises `Refused` with the reason. An attempt whose
+    time is over must have been finished before (grading.finish_overdue).
+    """
+    enrolment = enrolments.own(session, enrolment_id, actor=actor, lock=True)
+    program = catalogue.program(session, enrolment.digest)
+    unit, assessment = assessment_of(program, unit_id)
+    past = history(session, enrolment.id, assessment.id)
+    for known in past:
+        if known.attempt.state == "open":
+            return known.attempt.id
+    number = rules.next_number(assessment, [_past(one) for one in past], now=now)
+    attempt = _new_attempt(enrolment, program, assessment, unit=unit, number=number, now=now)
+    session.add(attempt)
+    try:
+        session.flush()
+    except IntegrityError as error:  # the unique keys are the last word when a lock could not be
+        raise RuntimeError("two attempts were started past the row lock") from error
+    return attempt.id
+
+
+def _new_attempt(
+    enrolment: Enrolment,
+    program: TrainingProgram,
+    assessment: Assessment,
+    *,
+    unit: AssessmentUnit,
+    number: int,
+    now: datetime,
+) -> Attempt:
+    seed = secrets.randbits(SEED_BITS)
+    paper = draw_paper(program, assessment, seed=seed)
+    return Attempt(
+        enrolment_id=enrolment.id,
+        unit_id=unit.id,
+        assessment_id=assessment.id,
+        series=FIRST_SERIES,
+        number=number,
+        digest=enrolment.digest,
+        seed=seed,
+        paper=[{"item": entry.item_id, "choices": list(entry.choices)} for entry in paper],
+        state="open",
+        started_at=now,
+        deadline=rules.deadline(assessment, now),
+        grace_seconds=assessment.grace_seconds,
+    )
+
+
+def _past(one: History) -> rules.PastAttempt:
+    finished = one.attempt.finished_at or one.attempt.started_at
+    return rules.PastAttempt(one.attempt.number, finished, passed=bool(one.outcome and one.outcome.success))
+
+
+def assessment_of(program: TrainingProgram, unit_id: str) -> tuple[AssessmentUnit, Assessment]:
+    """Return the unit and its assessment; raise `NotFound` when the unit has none."""
+    unit = program.unit(unit_id)
+    assessment = program.assessment(unit.assessment) if isinstance(unit, AssessmentUnit) else None
+    if not isinstance(unit, AssessmentUnit) or assessment is None:
+        raise NotFound("assessment", "W tej części programu nie ma sprawdzianu.")
+    return unit, assessment
+
+
+def history(session: Session, enrolment_id: int, assessment_id: str) -> list[History]:
+    """Return the attempts at an assessment in order, each with its latest outcome, in one statement."""
+    query = (
+        select(Attempt, OutcomeRow)
+        .outerjoin(OutcomeRow, OutcomeRow.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.assessment_id == assessment_id)
+        .order_by(Attempt.series, Attempt.number, OutcomeRow.revision)
+    )
+    latest = {attempt.id: History(attempt, outcome) for attempt, outcome in session.execute(query)}
+    return list(latest.values())
+
+
+def refusal(assessment: Assessment, known: list[History], *, now: datetime) -> str | None:
+    """Return why no attempt may start now, None when one may."""
+    past = [_past(one) for one in known if one.attempt.state != "open"]
+    try:
+        rules.next_number(assessment, past, now=now)
+    except Refused as refused:
+        return refused.message
+    return None
+
+
+def own(session: Session, attempt_id: int, *, actor: Actor) -> tuple[Attempt, Enrolment]:
+    """Return the actor's attempt and its enrolment; somebody else's is `NotFound` like none at all."""
+    query = (
+        select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Attempt.id == attempt_id)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found[1].person_id)):
+        raise _not_found()
+    return found[0], found[1]
+
+
+def own_locked(session: Session, attempt_id: int, *, actor: Actor) -> Attempt:
+    """Return the actor's attempt with its row locked, so that answers and the submission take turns."""
+    owner = select(Enrolment.person_id).where(Enrolment.id == Attempt.enrolment_id).scalar_subquery()
+    query = select(Attempt, owner).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
+    found = session.execute(query).one_or_none()
+    if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found[1])):
+        raise _not_found()
+    attempt: Attempt = found[0]
+    return attempt
+
+
+def _not_found() -> NotFound:
+    return NotFound("attempt", "Nie ma takiego podejścia na Twojej liście.")
+
+
+def paper_of(attempt: Attempt) -> Paper:
+    return tuple(PaperItem(str(entry["item"]), tuple(entry["choices"])) for entry in attempt.paper)  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""The audit trail: ids, never names; each row carries the hash of the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms_core.models import AuditEvent
+
+GENESIS = "0" * 64
+ADVISORY_LOCK = 7142
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done to what; `actor_id` is None for the machine itself."""
+
+    act: str
+    subject_kind: str
+    subject_id: str
+    organisation_id: int
+    actor_id: int | None = None
+
+
+def record(session: Session, deed: Deed, *, now: datetime, detail: Mapping[str, object] | None = None) -> None:
+    """Append the deed to the chain, inside the caller's transaction."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite's writer is alone already
+        session.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+    previous = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or GENESIS
+    event = AuditEvent(
+        organisation_id=deed.organisation_id,
+        actor_id=deed.actor_id,
+        act=deed.act,
+        subject_kind=deed.subject_kind,
+        subject_id=deed.subject_id,
+        detail=dict(detail or {}),
+        at=now,
+        previous_hash=previous,
+    )
+    event.hash = link_hash(event)
+    session.add(event)
+    session.flush()
+
+
+def link_hash(event: AuditEvent) -> str:
+    """Return the SHA-256 over the row's content and the previous hash, as 64 hexadecimal digits."""
+    content = [
+        event.previous_hash,
+        event.organisation_id,
+        event.actor_id,
+        event.act,
+        event.subject_kind,
+        event.subject_id,
+        event.detail,
+        event.at.isoformat(),
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

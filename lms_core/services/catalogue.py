@@ -1,0 +1,93 @@
+"""The catalogue is memory, the database is history (design, decision 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lms_core.content.snapshot import program_from
+from lms_core.domain.errors import NotFound
+from lms_core.domain.program import TrainingProgram
+from lms_core.models import Edition, ProgramSnapshot
+from lms_core.plugin_host import Offer, Plugins
+from lms_core.services.people import default_organisation
+
+BASE_EDITION = "base"
+MOST_OLD_PROGRAMS = 64
+
+
+class Catalogue:
+    """What is on offer now, and every program that anybody ever joined, by digest."""
+
+    def __init__(self, offers: Mapping[str, Offer]) -> None:
+        self._offers = offers
+        self._by_digest = {offer.digest: offer.program for offer in offers.values()}
+        self._old: dict[str, TrainingProgram] = {}
+
+    def programs(self) -> list[TrainingProgram]:
+        return [self._offers[program_id].program for program_id in sorted(self._offers)]
+
+    def offer(self, program_id: str) -> Offer:
+        """Return what is offered under the id; raise `NotFound` when nothing is."""
+        try:
+            return self._offers[program_id]
+        except KeyError:
+            raise NotFound("program", "Nie ma takiego programu w katalogu.") from None
+
+    def program(self, session: Session, digest: str) -> TrainingProgram:
+        """Return the very text of that digest, from memory or from its snapshot."""
+        known = self._by_digest.get(digest) or self._old.get(digest)
+        if known:
+            return known
+        body = session.scalar(select(ProgramSnapshot.body).where(ProgramSnapshot.digest == digest))
+        if body is None:
+            raise NotFound("program_snapshot", "Nie ma zapisanej treści tego programu.")
+        if len(self._old) >= MOST_OLD_PROGRAMS:
+            self._old.pop(next(iter(self._old)))
+        self._old[digest] = program_from(body)
+        return self._old[digest]
+
+
+def store(session: Session, plugins: Plugins, *, now: datetime) -> dict[str, str]:
+    """Store each offer's snapshot and base edition once; return what is refused (program id -> reason).
+
+    A changed text under a version that is already stored is refused: people joined that version.
+    """
+    stored = {
+        (row.program_id, row.version): row.digest
+        for row in session.execute(
+            select(ProgramSnapshot.program_id, ProgramSnapshot.version, ProgramSnapshot.digest).where(
+                ProgramSnapshot.program_id.in_(plugins.offers)
+            )
+        )
+    }
+    refused = {}
+    for offer in plugins.offers.values():
+        program = offer.program
+        digest = stored.get((program.id, program.version))
+        if digest not in {None, offer.digest}:
+            refused[program.id] = f"content of {program.id} {program.version} changed: raise the version"
+            continue
+        if digest is None:
+            row = ProgramSnapshot(digest=offer.digest, program_id=program.id, version=program.version, body=offer.body)
+            row.stored_at = now
+            session.add(row)
+        _keep_base_edition(session, offer, now=now)
+    session.flush()
+    return refused
+
+
+def _keep_base_edition(session: Session, offer: Offer, *, now: datetime) -> None:
+    edition = session.scalar(base_edition(offer.program.id))
+    if edition is None:
+        edition = Edition(program_id=offer.program.id, slug=BASE_EDITION, overlay={}, created_at=now)
+        edition.organisation_id = default_organisation(session)
+        session.add(edition)
+    edition.digest = offer.digest
+
+
+def base_edition(program_id: str) -> Select[Edition]:
+    return select(Edition).where(Edition.program_id == program_id, Edition.slug == BASE_EDITION)

@@ -1,0 +1,100 @@
+"""A learner's own certificates, and their renderings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates.claims import Claims
+from certificates.codes import parse_code
+from lms_core.domain.errors import NotFound, Refused
+from lms_core.domain.permissions import Act, Actor, Subject, can
+from lms_core.models import Credential, CredentialClaims, CredentialIssue
+from lms_core.services.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCard:
+    """One line of a learner's list; number and day are None until it is issued."""
+
+    code: str
+    title: str
+    number: str | None
+    issued_on: date | None
+    valid_until: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The frozen facts and the signed document, from which every rendering is made."""
+
+    claims: Claims
+    document: str
+    state: str
+
+
+def mine(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime) -> list[CertificateCard]:
+    """Return the actor's certificates, newest first."""
+    query = (
+        select(Credential, CredentialIssue)
+        .outerjoin(CredentialIssue, CredentialIssue.credential_id == Credential.id)
+        .where(Credential.person_id == actor.person_id)
+        .order_by(Credential.id.desc())
+    )
+    return [
+        CertificateCard(
+            code=credential.code,
+            title=_title(session, catalogue, credential),
+            number=issue.number if issue else None,
+            issued_on=issue.issued_on if issue else None,
+            valid_until=credential.valid_until,
+            state=shown_state(credential, now=now),
+        )
+        for credential, issue in session.execute(query)
+    ]
+
+
+def _title(session: Session, catalogue: Catalogue, credential: Credential) -> str:
+    program = catalogue.program(session, credential.digest)
+    return str(program.certificate.title if program.certificate else program.title)
+
+
+def shown_state(credential: Credential, *, now: datetime) -> str:
+    """Return the state in the words of the list: pending, issued, expired, revoked, superseded, erased."""
+    if credential.state in {"pending", "numbered"}:
+        return "pending"
+    if credential.state in {"issued", "held"}:
+        return "expired" if credential.valid_until and now > credential.valid_until else "issued"
+    return credential.state
+
+
+def own(session: Session, code: str, *, actor: Actor, now: datetime) -> Issued:
+    """Return the actor's issued certificate; raise `Refused` while it is being prepared."""
+    query = (
+        select(Credential, CredentialClaims)
+        .outerjoin(CredentialClaims, CredentialClaims.credential_id == Credential.id)
+        .where(Credential.code == (parse_code(code) or ""))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found[0].person_id)):
+        raise _not_found()
+    credential, claims = found
+    if claims is None or claims.document is None:
+        raise Refused("certificate_pending", "Zaświadczenie jest w przygotowaniu. Odśwież stronę za chwilę.")
+    return Issued(Claims.from_json(claims.claims), claims.document, shown_state(credential, now=now))
+
+
+def pending(session: Session, catalogue: Catalogue, code: str, *, actor: Actor, now: datetime) -> CertificateCard:
+    """Return the card of a certificate that is still being prepared."""
+    found = [card for card in mine(session, catalogue, actor=actor, now=now) if card.code == parse_code(code)]
+    if not found:
+        raise _not_found()
+    return found[0]
+
+
+def _not_found() -> NotFound:
+    return NotFound("certificate", "Nie ma takiego zaświadczenia na Twojej liście.")

@@ -1,0 +1,81 @@
+"""Decide whether an enrolment is complete: the only door to a credential (design, decision 6)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms_core.domain.outcome import Outcome
+from lms_core.domain.program import TrainingProgram
+from lms_core.domain.rules import Progress, Status, Verdict
+from lms_core.models import Attempt, Enrolment, OutcomeRow, UnitFact
+from lms_core.services import credentials
+from lms_core.services.enrolments import completed_units
+from lms_core.transaction import Later
+
+log = logging.getLogger(__name__)
+NEEDS_REVIEW = "needs_review"
+
+
+def add_fact(
+    session: Session, enrolment: Enrolment, unit_id: str, *, now: datetime, evidence: dict[str, object]
+) -> None:
+    """Record that the unit was completed, once; later completions of the same unit add nothing."""
+    if unit_id in completed_units(session, [enrolment.id]).get(enrolment.id, set()):
+        return
+    fact = UnitFact(enrolment_id=enrolment.id, unit_id=unit_id, kind="completed", evidence=evidence)
+    fact.by_person_id, fact.at = enrolment.person_id, now
+    session.add(fact)
+    session.flush()
+
+
+def evaluate(
+    session: Session, enrolment: Enrolment, program: TrainingProgram, *, now: datetime, later: Later
+) -> Verdict:
+    """Decide after a new fact; the caller holds the enrolment's row lock. A satisfied rule awards the credential.
+
+    A rule that raises fails closed: nothing is awarded, the enrolment waits for a person.
+    """
+    progress = _progress(session, enrolment, now=now)
+    try:
+        verdict = program.completion(progress)
+    except Exception:  # a plugin's rule may raise anything; a learner's work is never lost to it
+        log.exception("completion rule of %s raised for enrolment %s", program.id, enrolment.id)
+        enrolment.state = NEEDS_REVIEW
+        return Verdict(Status.PENDING, ("rule_error",))
+    enrolment.verdict, enrolment.reasons = verdict.status, list(verdict.reasons)
+    if verdict.status is Status.SATISFIED and enrolment.state != "completed":
+        enrolment.state, enrolment.completed_at = "completed", now
+        credentials.award(session, enrolment, program, now=now, later=later)
+    session.flush()
+    return verdict
+
+
+def _progress(session: Session, enrolment: Enrolment, *, now: datetime) -> Progress:
+    outcomes: dict[str, Outcome] = {}
+    query = (
+        select(Attempt.assessment_id, OutcomeRow)
+        .join(OutcomeRow, OutcomeRow.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id == enrolment.id)
+    )
+    for assessment_id, row in session.execute(query):
+        found = as_outcome(row)
+        best = outcomes.get(assessment_id)
+        if best is None or (found.success, found.scaled) > (best.success, best.scaled):
+            outcomes[assessment_id] = found
+    units = frozenset(completed_units(session, [enrolment.id]).get(enrolment.id, set()))
+    return Progress(as_of=now, enrolled_at=enrolment.enrolled_at, outcomes=outcomes, completed_units=units)
+
+
+def as_outcome(row: OutcomeRow) -> Outcome:
+    return Outcome(
+        scaled=row.scaled,
+        raw=row.raw,
+        max=row.max,
+        success=row.success,
+        completion=row.completion,
+        trace=tuple(row.trace),
+    )

@@ -1,0 +1,228 @@
+"""Credentials: awarded in the transaction that completes, then numbered, then signed (design, section 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from certificates.claims import Claims
+from certificates.codes import code_from_bytes
+from certificates.credential import open_badge
+from certificates.proof import add_proof
+from lms_core.domain.calendar import add_months, end_of_day, warsaw_day
+from lms_core.domain.program import CertificateDesign, TrainingProgram
+from lms_core.models import (
+    Credential,
+    CredentialClaims,
+    CredentialIssue,
+    Enrolment,
+    Issuer,
+    IssuerKey,
+    NumberCounter,
+    Person,
+    StatusList,
+)
+from lms_core.services import audit, issuers, status_lists
+from lms_core.services.audit import Deed
+from lms_core.services.catalogue import Catalogue
+from lms_core.services.issuers import Signing
+from lms_core.transaction import Job, Later
+
+CODE_BYTES = 10
+FIRST_REVISION = 1
+ISSUE_JOB = "issue_credential"
+
+
+def award(session: Session, enrolment: Enrolment, program: TrainingProgram, *, now: datetime, later: Later) -> None:
+    """Insert the credential as pending and ask for the job that issues it; awarding twice changes nothing."""
+    design = program.certificate
+    if design is None:
+        return
+    values = {
+        "code": code_from_bytes(secrets.token_bytes(CODE_BYTES)),
+        "person_id": enrolment.person_id,
+        "enrolment_id": enrolment.id,
+        "program_id": enrolment.program_id,
+        "achievement_id": design.id,
+        "edition_id": enrolment.edition_id,
+        "cycle": enrolment.cycle,
+        "revision": FIRST_REVISION,
+        "organisation_id": enrolment.organisation_id,
+        "issuer_id": issuers.default_issuer(session).id,
+        "digest": enrolment.digest,
+        "state": "pending",
+        "satisfied_at": now,
+        "valid_until": _valid_until(design, warsaw_day(now)),
+    }
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Credential).values(values).on_conflict_do_nothing().returning(Credential.id)
+    if (credential_id := session.scalar(statement)) is not None:
+        later(Job(ISSUE_JOB, (credential_id,)))
+
+
+def _valid_until(design: CertificateDesign, completed_on: date) -> datetime | None:
+    return end_of_day(add_months(completed_on, design.valid_months)) if design.valid_months else None
+
+
+def unfinished(session: Session, *, before: datetime, most: int = 500) -> list[int]:
+    """Return credentials whose issuing has not ended, for the sweep that rings again."""
+    query = select(Credential.id).where(Credential.state.in_(("pending", "numbered")), Credential.satisfied_at < before)
+    return list(session.scalars(query.order_by(Credential.id).limit(most)))
+
+
+def number(session: Session, catalogue: Catalogue, credential_id: int, signing: Signing, *, now: datetime) -> bool:
+    """Take number, status index and day together and freeze the claims; say whether there is something to sign.
+
+    The counter's row lock makes numbers gapless: a rolled-back transaction gives its number back.
+    """
+    credential = _locked(session, credential_id)
+    if credential.state != "pending":
+        return credential.state == "numbered"
+    issuer = session.get_one(Issuer, credential.issuer_id)
+    key = issuers.active_key(session, issuer.id)
+    issue = _take_number(session, credential, issuer, key, now=now)
+    claims = _freeze(session, catalogue, credential, issue=issue, issuer=issuer, key=key, signing=signing)
+    session.add(CredentialClaims(credential_id=credential.id, claims=claims.to_json()))
+    credential.state = "numbered"
+    session.flush()
+    return True
+
+
+def _locked(session: Session, credential_id: int) -> Credential:
+    query = select(Credential).where(Credential.id == credential_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _take_number(
+    session: Session, credential: Credential, issuer: Issuer, key: IssuerKey, *, now: datetime
+) -> CredentialIssue:
+    issued_at = now.replace(microsecond=0)
+    year = warsaw_day(issued_at).year
+    sequence = _next_sequence(session, issuer.id, credential.program_id, year=year)
+    status_list, index = status_lists.free_place(session, issuer, now=now)
+    issue = CredentialIssue(
+        credential_id=credential.id,
+        issuer_id=issuer.id,
+        issuer_key_id=key.id,
+        program_id=credential.program_id,
+        year=year,
+        sequence=sequence,
+        number=f"{issuer.slug}/{credential.program_id}/{year}/{sequence:06}".upper(),
+        status_list_id=status_list.id,
+        status_index=index,
+        issued_at=issued_at,
+        issued_on=warsaw_day(issued_at),
+    )
+    session.add(issue)
+    session.flush()
+    return issue
+
+
+def _next_sequence(session: Session, issuer_id: int, program_id: str, *, year: int) -> int:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"issuer_id": issuer_id, "program_id": program_id, "year": year, "last": 1}
+    statement = (
+        insert(NumberCounter)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["issuer_id", "program_id", "year"], set_={"last": NumberCounter.last + 1}
+        )
+        .returning(NumberCounter.last)
+    )
+    return session.scalars(statement).one()
+
+
+def _freeze(
+    session: Session,
+    catalogue: Catalogue,
+    credential: Credential,
+    *,
+    issue: CredentialIssue,
+    issuer: Issuer,
+    key: IssuerKey,
+    signing: Signing,
+) -> Claims:
+    program = catalogue.program(session, credential.digest)
+    person = session.get_one(Person, credential.person_id)
+    design = program.certificate
+    if design is None:
+        raise RuntimeError(f"program {program.id} {program.version} awards no certificate")
+    return Claims(
+        code=credential.code,
+        public_url=signing.public_url,
+        number=issue.number,
+        holder_name=person.name,
+        identity_level=person.identity,
+        issuer_slug=issuer.slug,
+        issuer_name=issuer.name,
+        issuer_email=issuer.email,
+        program_id=program.id,
+        program_version=program.version,
+        program_url=f"{signing.public_url}/programs/{program.id}",
+        title=str(design.title),
+        program_title=str(program.title),
+        description=str(program.summary),
+        criteria=str(design.criteria),
+        statement=str(design.statement),
+        disclaimer=str(design.disclaimer),
+        legal_basis=design.legal_basis,
+        planned_minutes=program.minutes,
+        law_as_of=program.law_as_of,
+        completed_on=warsaw_day(credential.satisfied_at),
+        issued_at=issue.issued_at,
+        issued_on=issue.issued_on,
+        valid_until=credential.valid_until,
+        status_list=session.get_one(StatusList, issue.status_list_id).number,
+        status_index=issue.status_index,
+        key_fragment=key.fragment,
+        language=program.language,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """All that signing needs, so that it can happen outside any transaction."""
+
+    claims: Claims
+    issuer: Issuer
+    key: IssuerKey
+
+
+def to_sign(session: Session, credential_id: int) -> ToSign:
+    query = (
+        select(CredentialClaims.claims, Issuer, IssuerKey)
+        .join(CredentialIssue, CredentialIssue.credential_id == CredentialClaims.credential_id)
+        .join(Issuer, Issuer.id == CredentialIssue.issuer_id)
+        .join(IssuerKey, IssuerKey.id == CredentialIssue.issuer_key_id)
+        .where(CredentialClaims.credential_id == credential_id)
+    )
+    claims, issuer, key = session.execute(query).one()
+    return ToSign(Claims.from_json(claims), issuer, key)
+
+
+def signed_document(work: ToSign, signing: Signing) -> str:
+    """Return the signed credential as JSON; the same claims and key give the same bytes, so doing it twice is safe."""
+    signer = signing.signer(work.issuer, work.key)
+    created = work.claims.issued_at
+    signed = add_proof(open_badge(work.claims), signer=signer, did=signing.did(work.issuer), created=created)
+    return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
+
+
+def keep_signed(session: Session, credential_id: int, document: str, *, now: datetime) -> None:
+    """Store the signed credential once and call it issued; a second worker's identical result changes nothing."""
+    credential = _locked(session, credential_id)
+    if credential.state != "numbered":
+        return
+    issue = session.get_one(CredentialIssue, credential_id)
+    issue.document_hash = hashlib.sha256(document.encode()).hexdigest()
+    session.get_one(CredentialClaims, credential_id).document = document
+    credential.state = "issued"
+    deed = Deed("credential.issued", "credential", str(credential.id), credential.organisation_id)
+    audit.record(session, deed, now=now, detail={"number": issue.number, "hash": issue.document_hash})

@@ -1,0 +1,105 @@
+"""Issuers and their keys: the public half is a row, the private one a file that only its owner may read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates.did import PublicKey, did_document, issuer_did
+from certificates.keys import PemSigner, Signer, generate_pem, multikey, raw_key
+from lms_core.domain.calendar import warsaw_day
+from lms_core.domain.errors import NotFound
+from lms_core.models import Issuer, IssuerKey
+from lms_core.services.people import default_organisation
+
+DEFAULT_SLUG = "filar"
+OWNER_READS = 0o400
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Where the private keys are, and the address that is frozen into what they sign."""
+
+    keys_dir: Path
+    public_url: str
+
+    def did(self, issuer: Issuer) -> str:
+        return issuer_did(self.public_url, issuer.slug)
+
+    def signer(self, issuer: Issuer, key: IssuerKey) -> Signer:
+        """Return the signer of this very key; raise when its file is missing or holds another key."""
+        signer = PemSigner.from_pem(self._path(issuer.slug, key.fragment).read_bytes(), key.fragment)
+        if signer.public_key != raw_key(key.public_multibase):
+            raise RuntimeError(f"key file of {issuer.slug}#{key.fragment} holds another key than the database")
+        return signer
+
+    def make_key(self, slug: str, fragment: str) -> bytes:
+        """Return the raw public key of a file made now, or left by a start that was cut short."""
+        path = self._path(slug, fragment)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            pem, _ = generate_pem()
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_READS)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(pem)
+                file.flush()
+                os.fsync(file.fileno())
+        return PemSigner.from_pem(path.read_bytes(), fragment).public_key
+
+    def _path(self, slug: str, fragment: str) -> Path:
+        return self.keys_dir / f"{slug}-{fragment}.pem"
+
+
+def ensure_issuer(session: Session, signing: Signing, *, name: str, email: str | None, now: datetime) -> None:
+    """Make the default issuer and its first key at the first start; later starts find them."""
+    if session.scalar(select(Issuer.id).limit(1)) is not None:
+        return
+    issuer = Issuer(slug=DEFAULT_SLUG, name=name, email=email, created_at=now)
+    issuer.organisation_id = default_organisation(session)
+    session.add(issuer)
+    session.flush()
+    fragment = f"k{warsaw_day(now):%Y-%m}"
+    public = signing.make_key(issuer.slug, fragment)
+    key = IssuerKey(issuer_id=issuer.id, fragment=fragment, public_multibase=multikey(public), state="active")
+    key.created_at = now
+    session.add(key)
+    session.flush()
+
+
+def default_issuer(session: Session) -> Issuer:
+    return session.scalars(select(Issuer).order_by(Issuer.id).limit(1)).one()
+
+
+def active_key(session: Session, issuer_id: int) -> IssuerKey:
+    """Return the newest active key."""
+    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer_id, IssuerKey.state == "active")
+    return session.scalars(query.order_by(IssuerKey.id.desc()).limit(1)).one()
+
+
+def by_slug(session: Session, slug: str) -> Issuer:
+    issuer = session.scalar(select(Issuer).where(Issuer.slug == slug))
+    if issuer is None:
+        raise NotFound("issuer", "Nie ma takiego wystawcy.")
+    return issuer
+
+
+def public_keys(session: Session, issuer_id: int) -> list[IssuerKey]:
+    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer_id)
+    return list(session.scalars(query.order_by(IssuerKey.id)))
+
+
+def did_of(session: Session, signing: Signing, slug: str) -> dict[str, Any]:
+    """Return the issuer's DID document; retired keys stay in it for ever, compromised ones are left out."""
+    issuer = by_slug(session, slug)
+    keys = [
+        PublicKey(key.fragment, raw_key(key.public_multibase), in_assertion=True)
+        for key in public_keys(session, issuer.id)
+        if key.state != "compromised"
+    ]
+    return did_document(signing.did(issuer), keys)

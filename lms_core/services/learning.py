@@ -1,0 +1,91 @@
+"""Reading a program: its units as one person goes through them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms_core.domain.errors import Invalid, NotFound
+from lms_core.domain.permissions import Actor
+from lms_core.domain.program import Assessment, Lesson, TrainingProgram, Unit
+from lms_core.models import Enrolment
+from lms_core.services import attempts, completion, enrolments
+from lms_core.services.attempts import History
+from lms_core.services.catalogue import Catalogue
+from lms_core.transaction import Later
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit in its program, with what the person has done around it."""
+
+    enrolment: Enrolment
+    program: TrainingProgram
+    unit: Unit
+    done: frozenset[str]
+
+    @property
+    def previous(self) -> Unit | None:
+        index = self.program.units.index(self.unit)
+        return self.program.units[index - 1] if index else None
+
+    @property
+    def following(self) -> Unit | None:
+        index = self.program.units.index(self.unit)
+        return self.program.units[index + 1] if index + 1 < len(self.program.units) else None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentPlace:
+    """What the instructions before an assessment need."""
+
+    assessment: Assessment
+    history: tuple[History, ...]
+    refusal: str | None
+
+
+def place(session: Session, catalogue: Catalogue, enrolment_id: int, unit_id: str, *, actor: Actor) -> Place:
+    enrolment = enrolments.own(session, enrolment_id, actor=actor)
+    program = catalogue.program(session, enrolment.digest)
+    unit = _unit(program, unit_id)
+    done = enrolments.completed_units(session, [enrolment.id]).get(enrolment.id, set())
+    return Place(enrolment, program, unit, frozenset(done))
+
+
+def assessment_place(session: Session, place: Place, *, now: datetime) -> AssessmentPlace:
+    """Raise `NotFound` when the unit is no assessment."""
+    _, assessment = attempts.assessment_of(place.program, place.unit.id)
+    past = attempts.history(session, place.enrolment.id, assessment.id)
+    refusal = attempts.refusal(assessment, past, now=now)
+    return AssessmentPlace(assessment, tuple(past), refusal)
+
+
+def complete_lesson(
+    session: Session,
+    catalogue: Catalogue,
+    enrolment_id: int,
+    unit_id: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    later: Later,
+) -> Unit | None:
+    """Record that the lesson was read, evaluate the rule, return the unit that follows (None after the last)."""
+    enrolment = enrolments.own(session, enrolment_id, actor=actor, lock=True)
+    program = catalogue.program(session, enrolment.digest)
+    unit = _unit(program, unit_id)
+    if not isinstance(unit, Lesson):
+        raise Invalid("not_a_lesson", "Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania.")
+    completion.add_fact(session, enrolment, unit.id, now=now, evidence={"by": "learner"})
+    completion.evaluate(session, enrolment, program, now=now, later=later)
+    done = enrolments.completed_units(session, [enrolment.id]).get(enrolment.id, set())
+    return Place(enrolment, program, unit, frozenset(done)).following
+
+
+def _unit(program: TrainingProgram, unit_id: str) -> Unit:
+    unit = program.unit(unit_id)
+    if unit is None:
+        raise NotFound("unit", "Nie ma takiej części w tym programie.")
+    return unit

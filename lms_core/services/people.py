@@ -1,0 +1,189 @@
+"""People and their roles; signing in."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from lms_core.domain.names import LONGEST_NAME, is_email, normal_email, normal_name
+from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
+from lms_core.models import Membership, Organisation, Person
+from lms_core.services import audit
+from lms_core.services.audit import Deed
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    email: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    id: int
+    name: str
+    email: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An actor and the stamp that its session must carry; a new password changes the stamp."""
+
+    actor: Actor
+    stamp: str
+
+
+def default_organisation(session: Session) -> int:
+    """Return the id of the organisation that the first migration's set-up made."""
+    return session.scalars(select(Organisation.id).order_by(Organisation.id).limit(1)).one()
+
+
+def ensure_organisation(session: Session, name: str, *, now: datetime) -> None:
+    if session.scalar(select(Organisation.id).limit(1)) is None:
+        session.add(Organisation(kind="platform", name=name, created_at=now))
+        session.flush()
+
+
+def authenticate(session: Session, email: str, password: str) -> SignedIn | None:
+    """Return who signs in, or None: the same answer, after the same work, for a wrong address and a wrong password."""
+    person = session.scalar(select(Person).where(Person.email == normal_email(email), Person.active))
+    known = person.password_hash if person else None
+    if not _password_holds(known or NOBODYS_HASH, password) or person is None or known is None:
+        return None
+    return SignedIn(_actor(session, person), person.session_stamp)
+
+
+def _password_holds(known: str, password: str) -> bool:
+    try:
+        return HASHER.verify(known, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def signed_in(session: Session, person_id: int, stamp: str) -> Actor | None:
+    """Return the actor of a session cookie in one statement; None when it was revoked."""
+    rows = session.execute(
+        select(Person, Membership)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .where(Person.id == person_id, Person.active)
+    ).all()
+    if not rows or not secrets.compare_digest(rows[0][0].session_stamp, stamp):
+        return None
+    return _as_actor(rows[0][0], [membership for _, membership in rows if membership])
+
+
+def _actor(session: Session, person: Person) -> Actor:
+    return _as_actor(person, list(session.scalars(select(Membership).where(Membership.person_id == person.id))))
+
+
+def _as_actor(person: Person, memberships: list[Membership]) -> Actor:
+    grants = frozenset(Grant(Role(one.role), one.organisation_id) for one in memberships)
+    return Actor(person.id, person.name, person.email, grants)
+
+
+def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: datetime, password: str = "") -> str:
+    """Add a person with one role in the default organisation; return the password to hand over.
+
+    `actor` is None only for the command line. Raises `Invalid` for a bad name or address, `Conflict` for a known one.
+    """
+    organisation_id = _managed_organisation(session, actor)
+    email, name = normal_email(new.email), normal_name(new.name)
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
+    if not is_email(email):
+        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl.")
+    password = password or secrets.token_urlsafe(12)
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid("password", f"Hasło ma mieć od {SHORTEST_PASSWORD} do {LONGEST_PASSWORD} znaków.")
+    person = Person(email=email, name=name, session_stamp=secrets.token_hex(16), created_at=now)
+    person.identity = "coordinator" if actor else "self_declared"
+    person.password_hash = HASHER.hash(password)
+    _insert(session, person, Conflict("email_taken", "Ten adres e-mail jest już na liście osób."))
+    _insert_role(session, person.id, new.role, organisation_id=organisation_id, now=now)
+    deed = Deed("person.added", "person", str(person.id), organisation_id, actor.person_id if actor else None)
+    audit.record(session, deed, now=now, detail={"role": new.role})
+    return password
+
+
+def grant_role(session: Session, person_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
+    """Give a role; giving it twice changes nothing."""
+    organisation_id = _managed_organisation(session, actor)
+    _existing(session, person_id)
+    if session.scalar(_membership(person_id, role, organisation_id)) is not None:
+        return
+    _insert_role(session, person_id, role, organisation_id=organisation_id, now=now)
+    deed = Deed("role.granted", "person", str(person_id), organisation_id, actor.person_id)
+    audit.record(session, deed, now=now, detail={"role": role})
+
+
+def revoke_role(session: Session, person_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
+    """Take a role away; the last administrator keeps theirs, or nobody could give it back."""
+    organisation_id = _managed_organisation(session, actor)
+    _existing(session, person_id)
+    if role is Role.ADMINISTRATOR:
+        others = select(Membership.id).where(Membership.role == role, Membership.person_id != person_id)
+        if session.scalar(others.limit(1)) is None:
+            raise Refused("last_administrator", "To jedyna osoba administrująca. Najpierw nadaj tę rolę komuś innemu.")
+    held = session.scalar(_membership(person_id, role, organisation_id))
+    if held is None:
+        return
+    session.execute(delete(Membership).where(Membership.id == held))
+    deed = Deed("role.revoked", "person", str(person_id), organisation_id, actor.person_id)
+    audit.record(session, deed, now=now, detail={"role": role})
+
+
+def list_people(session: Session, *, actor: Actor) -> list[PersonView]:
+    """Return the newest people with their roles, at most a page, in two statements."""
+    _managed_organisation(session, actor)
+    people = session.scalars(select(Person).order_by(Person.id.desc()).limit(PAGE)).all()
+    roles: dict[int, list[Role]] = {person.id: [] for person in people}
+    for membership in session.scalars(select(Membership).where(Membership.person_id.in_(roles))):
+        roles[membership.person_id].append(Role(membership.role))
+    return [PersonView(one.id, one.name, one.email, tuple(sorted(roles[one.id]))) for one in people]
+
+
+def _managed_organisation(session: Session, actor: Actor | None) -> int:
+    organisation_id = default_organisation(session)
+    if actor and not can(actor, Act.MANAGE_PEOPLE, Subject(organisation_id=organisation_id)):
+        raise Forbidden("manage_people", "Listą osób i ról zarządza wyłącznie administrator.")
+    return organisation_id
+
+
+def _existing(session: Session, person_id: int) -> None:
+    if session.scalar(select(Person.id).where(Person.id == person_id)) is None:
+        raise NotFound("person", "Nie ma takiej osoby na liście.")
+
+
+def _membership(person_id: int, role: Role, organisation_id: int) -> Select[int]:
+    return select(Membership.id).where(
+        Membership.person_id == person_id, Membership.role == role, Membership.organisation_id == organisation_id
+    )
+
+
+def _insert_role(session: Session, person_id: int, role: Role, *, organisation_id: int, now: datetime) -> None:
+    row = Membership(person_id=person_id, organisation_id=organisation_id, role=role, granted_at=now)
+    _insert(session, row, Conflict("role_held", "Ta osoba ma już tę rolę."))
+
+
+def _insert(session: Session, row: object, conflict: Conflict) -> None:
+    """The unique key decides, also when two requests come at once."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise conflict from None

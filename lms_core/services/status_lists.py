@@ -1,0 +1,108 @@
+"""Status lists: where machines look up whether a credential was revoked."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates.proof import add_proof
+from certificates.status_list import SIZE, status_list_document
+from lms_core.domain.errors import NotFound
+from lms_core.models import Credential, CredentialIssue, Issuer, StatusList
+from lms_core.services import issuers
+from lms_core.services.issuers import Signing
+
+VALID_FOR = timedelta(days=7)
+RENEW_AFTER = timedelta(days=1)
+FULL_AT = 0.7
+GONE = ("revoked", "superseded", "erased")
+
+
+def list_url(public_url: str, slug: str, number: int) -> str:
+    return f"{public_url}/i/{slug}/status/{number}"
+
+
+def free_place(session: Session, issuer: Issuer, *, now: datetime) -> tuple[StatusList, int]:
+    """Return the list in use and a random free index: a row number would tell order and volume.
+
+    The caller holds the issuer's number counter, so that two allocations take turns; the unique key has the last word.
+    """
+    query = select(StatusList).where(StatusList.issuer_id == issuer.id).order_by(StatusList.number.desc()).limit(1)
+    newest = session.scalar(query)
+    taken = _taken(session, newest) if newest else set()
+    if newest is None or len(taken) >= newest.size * FULL_AT:
+        newest = _add_list(session, issuer, number=newest.number + 1 if newest else 1, now=now)
+        taken = set()
+    index = secrets.randbelow(newest.size)
+    while index in taken:
+        index = secrets.randbelow(newest.size)
+    return newest, index
+
+
+def _taken(session: Session, status_list: StatusList) -> set[int]:
+    query = select(CredentialIssue.status_index).where(CredentialIssue.status_list_id == status_list.id)
+    return set(session.scalars(query))
+
+
+def _add_list(session: Session, issuer: Issuer, *, number: int, now: datetime) -> StatusList:
+    row = StatusList(issuer_id=issuer.id, number=number, size=SIZE, created_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def ensure_first(session: Session, *, now: datetime) -> None:
+    issuer = issuers.default_issuer(session)
+    if session.scalar(select(StatusList.id).where(StatusList.issuer_id == issuer.id).limit(1)) is None:
+        _add_list(session, issuer, number=1, now=now)
+
+
+def sign_due(session: Session, signing: Signing, *, now: datetime) -> int:
+    """Sign every list that was never signed or is older than a day; return how many."""
+    due = select(StatusList).where(StatusList.signed_at.is_(None) | (StatusList.signed_at <= now - RENEW_AFTER))
+    lists = session.scalars(due.with_for_update()).all()
+    for status_list in lists:
+        sign(session, status_list, signing, now=now)
+    return len(lists)
+
+
+def sign(session: Session, status_list: StatusList, signing: Signing, *, now: datetime) -> None:
+    """Rebuild the list from the credentials' states and sign it anew."""
+    issuer = session.get_one(Issuer, status_list.issuer_id)
+    key = issuers.active_key(session, issuer.id)
+    moment = now.replace(microsecond=0)
+    unsigned = status_list_document(
+        url=list_url(signing.public_url, issuer.slug, status_list.number),
+        issuer_did=signing.did(issuer),
+        revoked=_revoked(session, status_list),
+        valid_from=moment,
+        valid_until=moment + VALID_FOR,
+        size=status_list.size,
+    )
+    signed = add_proof(unsigned, signer=signing.signer(issuer, key), did=signing.did(issuer), created=moment)
+    status_list.document = json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
+    status_list.signed_at = moment
+    session.flush()
+
+
+def _revoked(session: Session, status_list: StatusList) -> list[int]:
+    query = (
+        select(CredentialIssue.status_index)
+        .join(Credential, Credential.id == CredentialIssue.credential_id)
+        .where(CredentialIssue.status_list_id == status_list.id, Credential.state.in_(GONE))
+    )
+    return sorted(session.scalars(query))
+
+
+def published(session: Session, slug: str, number: int) -> str:
+    """Return the signed list as it was last published."""
+    issuer = issuers.by_slug(session, slug)
+    query = select(StatusList.document).where(StatusList.issuer_id == issuer.id, StatusList.number == number)
+    document = session.scalar(query)
+    if document is None:
+        raise NotFound("status_list", "Nie ma takiej listy statusów.")
+    return document

@@ -1,0 +1,75 @@
+"""Is this certificate true? Needs no plugin, no catalogue, no session and no login (design, decision 8)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates.claims import Claims
+from certificates.codes import parse_code
+from certificates.keys import raw_key
+from certificates.verification import State, Verification, verify_document
+from lms_core.domain.errors import NotFound
+from lms_core.models import Credential, CredentialClaims, CredentialIssue, Issuer, IssuerKey
+from lms_core.services.issuers import Signing
+
+STATES: dict[str, State] = {
+    "issued": "active",
+    "held": "active",
+    "revoked": "revoked",
+    "superseded": "superseded",
+    "erased": "erased",
+}
+"""A credential that is not issued yet has no state to show: its code is on no paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The verdict with what the paper says; `claims` is None once they were erased."""
+
+    verification: Verification
+    claims: Claims | None
+    issuer_name: str
+    number: str
+    revoked_at: datetime | None
+
+
+def verify(session: Session, text: str, signing: Signing, *, now: datetime) -> Verified:
+    """Judge the certificate of a code, in two statements. Unknown, malformed and unissued codes all are `NotFound`."""
+    code = parse_code(text)
+    query = (
+        select(Credential, CredentialIssue, CredentialClaims, Issuer)
+        .join(CredentialIssue, CredentialIssue.credential_id == Credential.id)
+        .join(Issuer, Issuer.id == CredentialIssue.issuer_id)
+        .outerjoin(CredentialClaims, CredentialClaims.credential_id == Credential.id)
+        .where(Credential.code == (code or ""), Credential.state.in_(STATES))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound("certificate", "Nie znamy zaświadczenia o tym kodzie.")
+    credential, issue, claims, issuer = found
+    document = json.loads(claims.document) if claims and claims.document else None
+    verification = verify_document(
+        document,
+        public_keys=_public_keys(session, issuer, signing),
+        known_issuer=True,
+        state=STATES[credential.state],
+        now=now,
+    )
+    return Verified(
+        verification=verification,
+        claims=Claims.from_json(claims.claims) if claims else None,
+        issuer_name=issuer.name,
+        number=issue.number,
+        revoked_at=credential.revoked_at,
+    )
+
+
+def _public_keys(session: Session, issuer: Issuer, signing: Signing) -> dict[str, bytes]:
+    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer.id, IssuerKey.state != "compromised")
+    did = signing.did(issuer)
+    return {f"{did}#{key.fragment}": raw_key(key.public_multibase) for key in session.scalars(query)}

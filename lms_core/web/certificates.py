@@ -1,0 +1,75 @@
+"""My certificates: the list, one of them, its PDF and its signed JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from markupsafe import Markup
+
+from certificates.pdf import render_pdf
+from certificates.qr import qr_svg, verification_link
+from lms_core.domain.errors import Refused
+from lms_core.installation import here
+from lms_core.services import certificates
+from lms_core.services.certificates import Issued
+from lms_core.web.identity import require_actor
+
+blueprint = Blueprint("certificates", __name__)
+QR_LABEL = "Kod QR z adresem strony, na której każdy może sprawdzić to zaświadczenie"
+
+
+@blueprint.get("/certificates")
+def mine() -> str:
+    filar = here()
+    found = certificates.mine(filar.session, filar.catalogue, actor=require_actor(), now=filar.clock())
+    return render_template("certificates.html", certificates=found)
+
+
+@blueprint.get("/certificates/<code>")
+def show(code: str) -> str:
+    filar, actor = here(), require_actor()
+    try:
+        issued = certificates.own(filar.session, code, actor=actor, now=filar.clock())
+    except Refused:
+        pending = certificates.pending(filar.session, filar.catalogue, code, actor=actor, now=filar.clock())
+        return render_template("certificate.html", certificate=pending, qr_svg=None)
+    svg = Markup(qr_svg(_link(issued), label=QR_LABEL))  # noqa: S704 - drawn by us from a code of our own alphabet
+    return render_template("certificate.html", certificate=_shown(issued), qr_svg=svg)
+
+
+@blueprint.get("/certificates/<code>.pdf")
+def pdf(code: str) -> Response:
+    issued = certificates.own(here().session, code, actor=require_actor(), now=here().clock())
+    body = render_pdf(issued.claims, issued.document.encode())
+    return _download(body, "application/pdf", f"zaswiadczenie-{issued.claims.code}.pdf")
+
+
+@blueprint.get("/certificates/<code>.json")
+def document(code: str) -> Response:
+    issued = certificates.own(here().session, code, actor=require_actor(), now=here().clock())
+    return _download(issued.document.encode(), "application/vc", f"zaswiadczenie-{issued.claims.code}.json")
+
+
+def _download(body: bytes, content_type: str, name: str) -> Response:
+    return Response(body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _link(issued: Issued) -> str:
+    return verification_link(issued.claims.public_url, issued.claims.code)
+
+
+def _shown(issued: Issued) -> dict[str, Any]:
+    claims = issued.claims
+    return {
+        "code": claims.code,
+        "title": claims.title,
+        "program_title": claims.program_title,
+        "holder_name": claims.holder_name,
+        "issuer_name": claims.issuer_name,
+        "number": claims.number,
+        "issued_on": claims.issued_on,
+        "valid_until": claims.valid_until,
+        "state": issued.state,
+        "link": f"{claims.public_url}/c/{claims.code}",
+    }

@@ -1,0 +1,130 @@
+"""Errors to answers: the only module that knows HTTP numbers. Pages in Polish, problem+json below /api."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms_core.domain.errors import Conflict, Forbidden, Invalid, LmsError, NotFound, Refused
+from lms_core.web.identity import SignInNeeded
+
+log = logging.getLogger(__name__)
+STATUSES: dict[type[LmsError], int] = {NotFound: 404, Invalid: 422, Refused: 409, Conflict: 409, Forbidden: 403}
+TITLES = {
+    400: "Nie rozumiemy tego żądania",
+    401: "Zaloguj się",
+    403: "Brak uprawnień",
+    404: "Nie ma takiej strony",
+    405: "Tak nie można użyć tego adresu",
+    409: "Tego nie można teraz zrobić",
+    413: "Za dużo danych",
+    415: "Nieobsługiwany format danych",
+    422: "Nieprawidłowe dane",
+    429: "Za dużo prób",
+    500: "Coś poszło nie tak po naszej stronie",
+    503: "Filar jest chwilowo niedostępny",
+}
+SENTENCES = {
+    400: "Żądanie jest niepełne albo uszkodzone. Wróć i spróbuj jeszcze raz.",
+    404: "Sprawdź adres albo zacznij od strony głównej.",
+    405: "Wróć i użyj przycisku na stronie.",
+    413: "Przesłane dane są większe, niż przyjmujemy. Nic nie zostało zapisane.",
+    415: "Dane trzeba przesłać jako application/json.",
+    429: "Odczekaj minutę i spróbuj ponownie.",
+    503: "Nie mamy teraz połączenia z bazą danych. Zapisane odpowiedzi są bezpieczne. Spróbuj za chwilę.",
+}
+RETRY_SECONDS = "30"
+CLIENT_ERRORS_FROM = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    code: str
+    sentence: str
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(LmsError, _lms_error)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SQLAlchemyError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _lms_error(error: LmsError) -> Response:
+    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+    return _answer(Answer(status, error.code, error.message))
+
+
+def _sign_in_needed(_error: SignInNeeded) -> AnyResponse:
+    if _for_machine():
+        return _answer(Answer(401, "sign_in", "Zaloguj się ponownie, aby zapisać odpowiedzi."))
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("session.sign_in", next=target))
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return _answer(
+        Answer(400, "csrf", "Strona była otwarta zbyt długo lub w innej sesji. Odśwież ją i spróbuj ponownie.")
+    )
+
+
+def _http_error(error: HTTPException) -> AnyResponse:
+    status = error.code or 500
+    if status < CLIENT_ERRORS_FROM:  # werkzeug's redirects are HTTPExceptions too
+        return error.get_response()
+    response = _answer(Answer(status, f"http_{status}", SENTENCES.get(status, TITLES.get(status, error.name))))
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _database_error(error: SQLAlchemyError) -> Response:
+    """A database that is gone is 503; a statement that is wrong is our bug."""
+    gone = isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and _is_gone(error))
+    if not gone:
+        return _unexpected(error)
+    log.error("database unavailable: %s", error)
+    response = _answer(Answer(503, "database_unavailable", SENTENCES[503]))
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _is_gone(error: DBAPIError) -> bool:
+    return error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}
+
+
+def _unexpected(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("unexpected error %s", reference, exc_info=error)
+    sentence = f"Błąd został zapisany pod numerem {reference}. Spróbuj ponownie; jeśli się powtórzy, podaj ten numer."
+    return _answer(Answer(InternalServerError.code, "internal", sentence))
+
+
+def _for_machine() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _answer(answer: Answer) -> Response:
+    title = TITLES.get(answer.status, "Błąd")
+    if _for_machine():
+        body = {"type": "about:blank", "title": title, "status": answer.status, "detail": answer.sentence}
+        response = jsonify(body | {"code": answer.code})
+        response.content_type = "application/problem+json"
+    else:
+        action = {"label": "Strona główna", "href": "/"}
+        page = render_template("error.html", status=answer.status, title=title, sentence=answer.sentence, action=action)
+        response = make_response(page)
+    response.status_code = answer.status
+    return response

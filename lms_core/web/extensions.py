@@ -1,0 +1,16 @@
+"""Flask extensions, in a leaf module."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True, headers_enabled=True)
+
+
+def address_and_email() -> str:
+    """A whole office signs in from one address: the limit is per account and address."""
+    return f"{get_remote_address()} {request.form.get('email', '')[:254].casefold()}"

@@ -1,0 +1,67 @@
+"""How values look in templates."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from lms_core.domain.calendar import WARSAW
+from lms_core.domain.permissions import Act, Subject, can
+from lms_core.web.identity import signed_in_actor
+
+MONTHS = (
+    *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
+    *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
+)
+MINUTES_PER_HOUR = 60
+NBSP = "\u00a0"
+
+
+def warsaw_date(value: date | datetime) -> str:
+    """`21 listopada 2026`; an instant is taken as its Warsaw day."""
+    day = value.astimezone(WARSAW) if isinstance(value, datetime) else value
+    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def warsaw_time(value: datetime) -> str:
+    return f"{value.astimezone(WARSAW):%H:%M}"
+
+
+def warsaw_datetime(value: datetime) -> str:
+    return f"{warsaw_date(value)}, godz.{NBSP}{warsaw_time(value)}"
+
+
+def duration(minutes: int) -> str:
+    """`1 godz. 40 min`."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    parts = [f"{hours}{NBSP}godz."] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest}{NBSP}min")
+    return f"{NBSP}".join(parts)
+
+
+def isodatetime(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def install(app: Flask) -> None:
+    for function in (warsaw_date, warsaw_time, warsaw_datetime, duration, isodatetime):
+        app.add_template_filter(function, function.__name__)
+    static = Path(app.static_folder or "")
+
+    @cache
+    def version(name: str) -> str:
+        return hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=version(name))
+
+    def page_context() -> dict[str, object]:
+        actor = signed_in_actor()
+        return {"actor": actor, "may_manage_people": can(actor, Act.MANAGE_PEOPLE, Subject()), "asset": asset}
+
+    app.context_processor(page_context)

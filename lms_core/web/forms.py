@@ -1,0 +1,45 @@
+"""Reading posted forms into plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from werkzeug.datastructures import ImmutableMultiDict
+
+from lms_core.domain.errors import Invalid
+from lms_core.domain.permissions import Role
+from lms_core.services.answers import Answer, form_client
+
+ANSWER, RENDERED = "answer.", "was."
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.LEARNER: "osoba ucząca się",
+    Role.TRAINER: "osoba tworząca programy",
+    Role.INSTRUCTOR: "instruktor",
+    Role.EXAMINER: "egzaminator",
+    Role.COORDINATOR: "koordynator",
+    Role.REGISTRAR: "prowadzący rejestr",
+    Role.AUDITOR: "audytor",
+    Role.ADMINISTRATOR: "administrator",
+}
+
+
+def read_role(form: Mapping[str, str]) -> Role:
+    try:
+        return Role(form.get("role", ""))
+    except ValueError:
+        raise Invalid("role", "Wybierz rolę z listy.") from None
+
+
+def changed_answers(form: ImmutableMultiDict[str, str]) -> tuple[list[Answer], str]:
+    """Return what the person changed on this form since it was rendered, and the client id to journal it under.
+
+    Unchanged answers are left out, so that a stale tab never overwrites what another one saved.
+    """
+    rendered = {name.removeprefix(RENDERED): value for name, value in form.items() if name.startswith(RENDERED)}
+    posted = {item: sorted(form.getlist(ANSWER + item)) for item in rendered}
+    strangers = [name for name in form if name.startswith(ANSWER) and name.removeprefix(ANSWER) not in rendered]
+    if strangers:
+        raise Invalid("form", "Formularz jest niepełny. Odśwież stronę i zaznacz odpowiedzi jeszcze raz.")
+    changed = {item: choices for item, choices in posted.items() if choices != sorted(rendered[item].split())}
+    answers = [Answer(seq, item, choices) for seq, (item, choices) in enumerate(sorted(changed.items()), start=1)]
+    return answers, form_client(repr(sorted(rendered.items())), repr(sorted(posted.items())))

@@ -1,0 +1,122 @@
+"""My courses, lessons, and the instructions before an assessment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from lms_core.content.markdown import to_html
+from lms_core.domain.calendar import warsaw_day
+from lms_core.domain.program import Lesson, Unit
+from lms_core.installation import here
+from lms_core.services import enrolments, learning
+from lms_core.services.attempts import History
+from lms_core.services.learning import AssessmentPlace, Place
+from lms_core.web.identity import require_actor
+
+blueprint = Blueprint("learning", __name__)
+
+
+@blueprint.get("/my")
+def my() -> str:
+    filar = here()
+    return render_template(
+        "my.html", enrolments=enrolments.cards(filar.session, filar.catalogue, actor=require_actor())
+    )
+
+
+@blueprint.get("/learn/<int:enrolment_id>/<unit_id>")
+def unit(enrolment_id: int, unit_id: str) -> str:
+    filar, actor = here(), require_actor()
+    place = learning.place(filar.session, filar.catalogue, enrolment_id, unit_id, actor=actor)
+    if isinstance(place.unit, Lesson):
+        return render_template("lesson.html", **_lesson(place, place.unit))
+    about = learning.assessment_place(filar.session, place, now=filar.clock())
+    return render_template("assessment.html", **_assessment(place, about))
+
+
+@blueprint.post("/learn/<int:enrolment_id>/<unit_id>")
+def complete(enrolment_id: int, unit_id: str) -> Response:
+    filar, actor = here(), require_actor()
+    with filar.writing() as (session, later):
+        following = learning.complete_lesson(
+            session, filar.catalogue, enrolment_id, unit_id, actor=actor, now=filar.clock(), later=later
+        )
+    if following is None:
+        return redirect(url_for("learning.my"))
+    return redirect(url_for("learning.unit", enrolment_id=enrolment_id, unit_id=following.id))
+
+
+def _frame(place: Place) -> dict[str, Any]:
+    """What both kinds of page show around the unit."""
+    contents = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "kind": one.kind,
+            "done": one.id in place.done,
+            "current": one.id == place.unit.id,
+        }
+        for one in place.program.units
+    ]
+    return {
+        "enrolment": {
+            "id": place.enrolment.id,
+            "title": place.program.title,
+            "program_id": place.program.id,
+            "contents": contents,
+        },
+        "previous": place.previous,
+        "following": place.following,
+        "done": place.unit.id in place.done,
+        "law_as_of": place.program.law_as_of,
+        "overdue": place.program.overdue(warsaw_day(here().clock())),
+    }
+
+
+def _lesson(place: Place, lesson: Lesson) -> dict[str, Any]:
+    shown = {
+        "id": lesson.id,
+        "title": lesson.title,
+        "minutes": lesson.minutes,
+        "html": Markup(to_html(str(lesson.body))),  # noqa: S704 - nh3's allow-list made it safe
+        "sources": lesson.sources,
+    }
+    return _frame(place) | {"unit": shown}
+
+
+def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
+    assessment = about.assessment
+    finished = [one for one in about.history if one.attempt.state != "open"]
+    open_id = next((one.attempt.id for one in about.history if one.attempt.state == "open"), None)
+    shown = {
+        "mode": assessment.mode,
+        "items": assessment.items_count,
+        "pass_percent": assessment.pass_percent,
+        "time_limit_minutes": assessment.time_limit_minutes,
+        "attempts_allowed": assessment.attempts,
+        "attempts_used": len(finished),
+        "pause_hours": assessment.pause_hours or None,
+        "open_attempt_id": open_id,
+        "refusal": None if open_id else about.refusal,
+        "history": [_past(one) for one in finished],
+    }
+    return _frame(place) | {"unit": _titled(place.unit), "assessment": shown}
+
+
+def _titled(unit: Unit) -> dict[str, Any]:
+    return {"id": unit.id, "title": unit.title, "minutes": unit.minutes}
+
+
+def _past(one: History) -> dict[str, Any]:
+    return {
+        "id": one.attempt.id,
+        "number": one.attempt.number,
+        "started_at": one.attempt.started_at,
+        "state": one.attempt.state,
+        "percent": int(one.outcome.scaled * 100 + 1e-9) if one.outcome else None,
+        "passed": one.outcome.success if one.outcome else None,
+    }

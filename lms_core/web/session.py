@@ -1,0 +1,42 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lms_core.installation import here
+from lms_core.services import people
+from lms_core.web import identity
+from lms_core.web.extensions import address_and_email, limiter
+
+blueprint = Blueprint("session", __name__)
+WRONG = "Nieprawidłowy adres e-mail lub hasło. Sprawdź pisownię i spróbuj ponownie."
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> str | Response:
+    target = identity.local_path(request.args.get("next"), url_for("home.index"))
+    if identity.signed_in_actor():
+        return redirect(target)
+    return render_template("sign_in.html", form={"email": "", "next": target}, errors={})
+
+
+@blueprint.post("/sign-in")
+@limiter.limit("300 per minute")
+@limiter.limit("10 per minute", key_func=address_and_email)
+def sign_in_submit() -> tuple[str, int] | Response:
+    email, target = request.form.get("email", ""), identity.local_path(request.form.get("next"), url_for("home.index"))
+    signed_in = people.authenticate(here().session, email, request.form.get("password", ""))
+    if signed_in is None:
+        form = {"email": email[:254], "next": target}
+        return render_template("sign_in.html", form=form, errors={"email": WRONG}), 422
+    identity.remember(signed_in)
+    return redirect(target)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    identity.forget()
+    flash("Wylogowano.", "success")
+    return redirect(url_for("home.index"))

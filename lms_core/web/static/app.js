@@ -1,0 +1,49 @@
+// Progressive enhancement of every page; each of them works without it.
+import {
+  Button,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  SkipLink,
+  createAll,
+} from "./vendor/govuk/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
+  createAll(component);
+}
+
+const toggle = document.querySelector("[data-nav-toggle]");
+const nav = document.getElementById(toggle?.getAttribute("aria-controls") ?? "");
+if (toggle && nav) {
+  const show = (open) => {
+    nav.classList.toggle("is-open", open);
+    toggle.setAttribute("aria-expanded", String(open));
+  };
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => show(toggle.getAttribute("aria-expanded") !== "true"));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && toggle.getAttribute("aria-expanded") === "true") {
+      show(false);
+      toggle.focus();
+    }
+  });
+}
+
+for (const contents of document.querySelectorAll("details[data-open-when-wide]")) {
+  if (matchMedia("(max-width: 59.99rem)").matches) contents.removeAttribute("open");
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  const state = document.getElementById(button.getAttribute("aria-describedby") ?? "");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      if (state) state.textContent = "Skopiowano.";
+    } catch {
+      if (state) state.textContent = "Nie udało się skopiować – zaznacz tekst i skopiuj go ręcznie.";
+    }
+  });
+}

@@ -1,0 +1,77 @@
+// A countdown to the server's deadline. The client's own wall clock is never read: only time that passed here counts,
+// from the server's "now", corrected whenever the server says the time again.
+
+const THRESHOLDS = [10, 5, 1];
+
+const words = (minutes) => (minutes === 1 ? "Została 1 minuta." : `Zostało ${minutes} minut.`);
+
+const face = (milliseconds) => {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
+};
+
+/** Run the clock in `root` ([data-deadline], [data-server-now]); call `onZero` once, when time runs out here. */
+export function startClock(root, onZero) {
+  const deadline = Date.parse(root.dataset.deadline);
+  const [show, toggle, announce] = ["face", "toggle", "announce"].map((name) => root.querySelector(`[data-clock-${name}]`));
+  let serverNow = Date.parse(root.dataset.serverNow);
+  let since = performance.now();
+  let hiddenAt = null;
+  let done = false;
+  let timer;
+  const remaining = () => deadline - serverNow - (performance.now() - since);
+  let said = new Set(THRESHOLDS.filter((minutes) => remaining() < minutes * 60000));
+
+  const tick = () => {
+    if (done) return;
+    const left = remaining();
+    show.textContent = face(left);
+    const due = THRESHOLDS.filter((minutes) => left <= minutes * 60000 && !said.has(minutes));
+    if (due.length && left > 0) {
+      due.forEach((minutes) => said.add(minutes));
+      announce.textContent = words(Math.min(...due));
+    }
+    if (left <= 0) {
+      done = true;
+      clearInterval(timer);
+      announce.textContent = "Czas minął.";
+      onZero();
+    }
+  };
+
+  const resync = (iso) => {
+    const now = Date.parse(iso);
+    if (Number.isNaN(now)) return;
+    serverNow = now;
+    since = performance.now();
+    tick();
+  };
+
+  // Some systems stop performance.now() while asleep, so after an absence the server is asked for the time.
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", redirect: "manual" });
+      resync(answer.headers.get("Date"));
+    } catch {
+      // Without a network the clock goes on from what it knows.
+    }
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hiddenAt = performance.now();
+    else if (hiddenAt !== null) ask();
+  });
+  addEventListener("pageshow", (event) => event.persisted && ask());
+
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => {
+    const hide = !show.hidden;
+    show.hidden = hide;
+    toggle.textContent = hide ? "Pokaż zegar" : "Ukryj zegar";
+  });
+  show.hidden = false;
+  timer = setInterval(tick, 500);
+  tick();
+  return { resync };
+}

@@ -1,0 +1,104 @@
+"""The page behind the QR code: no session, no cookie, no JavaScript (design, decision 8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from certificates.claims import Claims
+from certificates.codes import parse_code
+from certificates.verification import Verdict
+from lms_core.domain.names import masked_name
+from lms_core.installation import here
+from lms_core.services import verification
+from lms_core.services.verification import Verified
+from lms_core.web.extensions import csrf, limiter
+from lms_core.web.filters import duration, warsaw_date
+from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, IDENTITY, VERDICTS
+
+blueprint = Blueprint("verification", __name__)
+csrf.exempt(blueprint)
+MALFORMED = "Kod ma 16 znaków: cyfry i litery, bez znaków I, L, O i U. Sprawdź go na zaświadczeniu."
+PRIVATE = {
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@blueprint.get("/c/<code>")
+@blueprint.get("/C/<code>")
+@limiter.limit("60 per minute")
+def show(code: str) -> Response:
+    filar, now = here(), here().clock()
+    verified = verification.verify(filar.session, code, filar.signing, now=now)
+    page = render_template("verify.html", verification=_shown(verified, now=now))
+    return make_response(page)
+
+
+@blueprint.get("/verify")
+@limiter.limit("60 per minute")
+def form() -> str | tuple[str, int] | Response:
+    text = request.args.get("code", "")
+    if not text.strip():
+        return render_template("verify_form.html", code="", error=None)
+    code = parse_code(text)
+    if code is None:
+        return render_template("verify_form.html", code=text[:40], error=MALFORMED), 422
+    return redirect(url_for("verification.show", code=code))
+
+
+@blueprint.after_request
+def keep_private(response: Any) -> Any:
+    for name, value in PRIVATE.items():
+        response.headers[name] = value
+    return response
+
+
+def _shown(verified: Verified, *, now: datetime) -> dict[str, Any]:
+    judged = verified.verification
+    wording = VERDICTS[judged.verdict]
+    return {
+        "verdict": judged.verdict.value,
+        "tone": wording.tone,
+        "headline": wording.headline,
+        "explanation": wording.explanation,
+        "fields": _fields(verified),
+        "checks": [
+            {"label": CHECK_LABELS[check.name], "state": check.result, "text": CHECK_TEXTS[check.name, check.result]}
+            for check in judged.checks
+        ],
+        "checked_at": now,
+    }
+
+
+def _fields(verified: Verified) -> list[tuple[str, str]]:
+    """Everything that the paper prints, the name masked; of an erased one only what is left."""
+    claims = verified.claims
+    known = [("Numer", verified.number), ("Wystawca", verified.issuer_name)]
+    if verified.revoked_at and verified.verification.verdict is Verdict.REVOKED:
+        known.append(("Unieważniono", warsaw_date(verified.revoked_at)))
+    return known if claims is None else _printed(claims) + known
+
+
+def _printed(claims: Claims) -> list[tuple[str, str]]:
+    until = claims.valid_until
+    return [
+        ("Dokument", claims.title),
+        ("Posiadacz (inicjały)", masked_name(claims.holder_name)),
+        ("Potwierdzenie tożsamości", IDENTITY[claims.identity_level]),
+        ("Program", f"{claims.program_title} (wersja {claims.program_version})"),
+        ("Treść", claims.statement),
+        ("Wymiar programu (planowany)", duration(claims.planned_minutes)),
+        ("Wynik", "zaliczono"),
+        ("Podstawa prawna", "; ".join(claims.legal_basis)),
+        ("Stan prawny na", warsaw_date(claims.law_as_of)),
+        ("Data ukończenia", warsaw_date(claims.completed_on)),
+        ("Data wystawienia", warsaw_date(claims.issued_on)),
+        ("Ważne do", warsaw_date(until) if until else "bezterminowo"),
+        ("Czym to zaświadczenie nie jest", claims.disclaimer),
+        ("Kod", "-".join(claims.code[start : start + 4] for start in range(0, len(claims.code), 4))),
+    ]
