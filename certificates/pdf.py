@@ -21,6 +21,7 @@ _TEMPLATES = {1: (_HERE / "templates" / "certificate-1.typ").read_bytes()}
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _PROBE = b'#set document(title: "-")\n#set text(font: "Lato", fallback: false)\n#sys.inputs.text'
 _NO_GLYPH = re.compile(r'the text `"(?P<letters>.*)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])
 _COMPILER = typst.Compiler(font_paths=_FONTS, ignore_system_fonts=True)
 _ONE_AT_A_TIME = threading.Lock()
@@ -69,7 +70,7 @@ def _compile(source: bytes, inputs: dict[str, str], *, timestamp: int) -> bytes:
         missing = _NO_GLYPH.search(error.message)
         if missing is None:
             raise
-        raise UnprintableError(missing["letters"]) from None
+        raise UnprintableError(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), missing["letters"])) from None
     if not isinstance(pdf, bytes):
         raise TypeError("Typst returned no PDF")
     return pdf

@@ -28,7 +28,6 @@ from lms_core.migrations.runner import DatabaseTooNew, upgrade
 from lms_core.plugin_host import installed_sources, load_plugins
 from lms_core.runtime import embedded
 from lms_core.runtime.ports import refuse_taken_port
-from lms_core.runtime.processes import die_with_parent
 from lms_core.runtime.refusal import StartRefused
 from lms_core.runtime.tick import tick_forever
 from lms_core.runtime.worker import work
@@ -92,7 +91,6 @@ def migrate() -> None:
 @cli.command()
 def worker() -> None:
     """Run jobs from the queue."""
-    die_with_parent()
     app = from_environment()
     with app.app_context():
         settings = here().settings
@@ -103,7 +101,6 @@ def worker() -> None:
 @click.option("--seconds", default=60, show_default=True, help="The period.")
 def tick(seconds: int) -> None:
     """Ring the periodic job; any number of schedulers may run."""
-    die_with_parent()
     app = from_environment()
     with app.app_context():
         ring = here().ring

@@ -30,7 +30,7 @@ class Doorbell:
             self._queue.enqueue(
                 f"{JOBS_MODULE}.{job.name}",
                 *job.arguments,
-                retry=Retry(max=3, interval=[1, 10, 30]),
+                retry=Retry(max=3),  # at once: delays would need a second scheduler, and the tick rings later anyway
                 result_ttl=0,
                 failure_ttl=WEEK,
             )

@@ -32,7 +32,8 @@ def run(
         Service("worker", _command("worker"), environ),
         Service("scheduler", _command("tick"), environ),
     ]
-    ready_url = f"http://{settings.host}:{settings.port}/health/live"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    ready_url = f"http://{host}:{settings.port}/health/live"
     return supervise(services, ready_url=ready_url, on_ready=on_ready)
 
 

@@ -49,7 +49,7 @@ def work(redis_url: str) -> None:
         maintenance_interval=_MAINTENANCE_INTERVAL,
         job_monitoring_interval=_JOB_MONITORING_INTERVAL,
     )
-    worker.work(logging_level="INFO")
+    worker.work(logging_level="WARNING")
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:

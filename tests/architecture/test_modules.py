@@ -15,7 +15,8 @@ ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 
 
 def too_long(root: Path) -> list[str]:
-    counted = ((path, len(path.read_text(encoding="utf-8").splitlines())) for path in modules(root))
+    written = (path for path in modules(root) if path.parent.name != "versions")  # migrations are generated
+    counted = ((path, len(path.read_text(encoding="utf-8").splitlines())) for path in written)
     return [f"{path.relative_to(root)}: {lines} lines" for path, lines in counted if lines > LONGEST]
 
 

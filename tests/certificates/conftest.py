@@ -69,13 +69,13 @@ class Office:
 
     def documents(self, *, revoked: Iterable[int] = ()) -> dict[str, Any]:
         url = status_list_url(self.public_url, CLAIMS.issuer_slug, CLAIMS.status_list)
-        until = NOW + timedelta(days=7)
+        yesterday, next_week = NOW - timedelta(days=1), NOW + timedelta(days=7)
         unsigned = status_list_document(
-            url=url, issuer_did=self.did, revoked=revoked, valid_from=CLAIMS.issued_at, valid_until=until
+            url=url, issuer_did=self.did, revoked=revoked, valid_from=yesterday, valid_until=next_week
         )
         keys = [PublicKey(self.signer.fragment, self.signer.public_key, in_assertion=True)]
         return {
-            url: add_proof(unsigned, signer=self.signer, did=self.did, created=CLAIMS.issued_at),
+            url: add_proof(unsigned, signer=self.signer, did=self.did, created=yesterday),
             f"{self.public_url}/i/{CLAIMS.issuer_slug}/did.json": did_document(self.did, keys),
         }
 

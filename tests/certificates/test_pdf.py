@@ -190,7 +190,7 @@ def test_long_texts_stay_on_one_page_and_inside_it(office, make_claims, level):
 
 
 def test_more_text_than_fits_goes_on_to_a_second_page(office, make_claims):
-    claims = make_claims(disclaimer="Zaświadczenie nie nadaje uprawnień ani kwalifikacji. " * 90)
+    claims = make_claims(disclaimer="Zaświadczenie nie nadaje uprawnień ani kwalifikacji. " * 110)
     pdf = _draw(office, claims)
     assert len(_pictures(pdf, 36)) == 2
     assert _words(claims.disclaimer) in _words(_text(pdf))
@@ -204,7 +204,7 @@ def test_a_certificate_without_end_says_so(office, make_claims):
 def test_a_letter_without_a_shape_is_refused_by_name(office, make_claims, name, letter):
     with pytest.raises(ValueError, match="no letter") as refusal:
         _draw(office, make_claims(holder_name=name))
-    assert letter in str(refusal.value) or repr(letter)[1:-1] in str(refusal.value)
+    assert repr(letter) in str(refusal.value)
     assert missing_letter(name) == letter
 
 

@@ -164,12 +164,12 @@ def _situations(office, claims, make_claims, now):
     changed["credentialSubject"]["licenseNumber"] = "FILAR/ZPOS2/2026/000001"
     (list_url,) = [url for url in documents if "/status/" in url]
     (did_url,) = documents.keys() - {list_url}
-    short = make_claims(valid_until=claims.valid_until - timedelta(days=3 * 365 + 1))
+    short = make_claims(valid_until=claims.valid_until - timedelta(days=3 * 365))
     keyless = documents[did_url] | {"verificationMethod": [], "assertionMethod": []}
     return {
         "good": (signed, documents, now, {}),
         "altered": (changed, documents, now, {}),
-        "expired": (office.issue(make_claims(valid_until=None)) | {}, documents, now, {}),
+        "expired": (office.issue(short), documents, short.valid_until + timedelta(hours=1), {}),
         "revoked": (signed, office.documents(revoked=[claims.status_index]), now, {}),
         "issued for later": (signed, documents, claims.issued_at - timedelta(hours=1), {}),
         "status list missing": (signed, {did_url: documents[did_url]}, now, {"state": None}),
@@ -177,7 +177,7 @@ def _situations(office, claims, make_claims, now):
         "superseded": (signed, documents, now, {"state": "superseded"}),
         "issuer on no trust list": (signed, documents, now, {"known_issuer": False}),
         "key withdrawn": (signed, documents | {did_url: keyless}, now, {"withdrawn_keys": set(office.keys)}),
-    } | {"expired": (office.issue(short), documents, short.valid_until + timedelta(hours=1), {})}
+    }
 
 
 @pytest.mark.parametrize("row", TABLE["foreign"], ids=lambda row: row["situation"])
