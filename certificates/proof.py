@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from certificates.context_files import load_document
 from certificates.document_shape import RELATIVE, check_document, check_nothing_dropped
 from certificates.keys import SIGNATURE_BYTES, Signer, signature_holds
 
+_ONE_AT_A_TIME = threading.Lock()  # pyld keeps one unlocked cache of contexts for the whole process
 _FIXED = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofPurpose": "assertionMethod"}
 _FIELDS = {*_FIXED, "created", "verificationMethod", "proofValue"}
 
@@ -79,7 +81,9 @@ def _signed_bytes(document: dict[str, Any], options: dict[str, str]) -> bytes:
 
 def _digest(document: dict[str, Any]) -> bytes:
     check_document(document)
-    expanded = jsonld.expand(document, {"documentLoader": load_document, "base": RELATIVE})
-    check_nothing_dropped(document, expanded)
     settings = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load_document}
-    return hashlib.sha256(jsonld.normalize(expanded, settings).encode()).digest()
+    with _ONE_AT_A_TIME:
+        expanded = jsonld.expand(document, {"documentLoader": load_document, "base": RELATIVE})
+        check_nothing_dropped(document, expanded)
+        quads: str = jsonld.normalize(expanded, settings)
+    return hashlib.sha256(quads.encode()).digest()

@@ -22,6 +22,7 @@ from lms_core.transaction import Job, transaction
 from lms_core.web import (
     attempts,
     certificates,
+    converters,
     errors,
     filters,
     health,
@@ -126,6 +127,7 @@ def _no_ring(job: Job) -> None:
 
 
 def _install_web(app: Flask, settings: Settings) -> None:
+    converters.install(app)
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(identity.load_actor)

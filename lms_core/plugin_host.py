@@ -15,6 +15,7 @@ import pluggy
 from lms_core import hookspecs
 from lms_core.content.loader import load_program
 from lms_core.content.snapshot import canonical_json, digest_of, program_from
+from lms_core.content.structure import findings
 from lms_core.domain.program import TrainingProgram
 
 GROUP = "lms.plugins"
@@ -111,18 +112,15 @@ def load_plugins(sources: Iterable[Source], *, raise_errors: bool = False) -> Pl
 
     With `raise_errors` (development, tests) the first failure is raised instead.
     """
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
     offers: dict[str, Offer] = {}
     statuses: list[PluginStatus] = []
     for source in sources:
         try:
-            gathered = _gather(manager, source, taken=offers)
+            gathered = _gather(source, taken=offers)
         except (Exception, SystemExit) as error:  # a plugin may do anything; it must not stop the site
             if raise_errors:
                 raise
             log.exception("plugin %s is quarantined", source.name)
-            _unregister(manager, source.name)
             statuses.append(PluginStatus(source.name, error=_reason(error)))
             continue
         offers |= gathered  # only now: a plugin is admitted whole or not at all
@@ -130,18 +128,20 @@ def load_plugins(sources: Iterable[Source], *, raise_errors: bool = False) -> Pl
     return Plugins(MappingProxyType(offers), tuple(statuses))
 
 
-def _gather(manager: pluggy.PluginManager, source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:
-    others = manager.get_plugins()
+def _gather(source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)  # one each: no plugin can wrap, block or shadow another
+    manager.add_hookspecs(hookspecs)
     manager.register(source.load(), name=source.name)
     manager.check_pending()
-    caller = manager.subset_hook_caller("lms_training_programs", others)
+    answers = manager.hook.lms_training_programs()
+    if not answers:  # pluggy drops None
+        raise TypeError("lms_training_programs gave nothing: is @hookimpl missing, or a return?")
     gathered: dict[str, Offer] = {}
-    for answer in caller():
-        for program in answer:
-            offer = _offer(program)
-            if offer.program.id in taken or offer.program.id in gathered:
-                raise ValueError(f"program id {offer.program.id!r} is already taken")
-            gathered[offer.program.id] = offer
+    for program in answers[0]:
+        offer = _offer(program)
+        if offer.program.id in taken or offer.program.id in gathered:
+            raise ValueError(f"program id {offer.program.id!r} is already taken")
+        gathered[offer.program.id] = offer
     return gathered
 
 
@@ -151,12 +151,9 @@ def _offer(program: object) -> Offer:
     body = canonical_json(program)
     if program_from(body) != program:
         raise ValueError(f"program {program.id!r} does not survive its own snapshot; report this")
+    if found := [message for _, message in findings(program)]:  # a program built in Python passed no loader
+        raise ValueError("; ".join(found))
     return Offer(program, body, digest_of(body))
-
-
-def _unregister(manager: pluggy.PluginManager, name: str) -> None:
-    if manager.has_plugin(name):
-        manager.unregister(name=name)
 
 
 def _reason(error: BaseException) -> str:

@@ -104,5 +104,3 @@ def app(settings: Settings, clock: Clock, sources: list[Source], rung: list[Job]
 @pytest.fixture
 def site(app: Flask, clock: Clock, rung: list[Job]) -> Site:
     return Site(app, clock, rung)
-
-

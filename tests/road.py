@@ -155,4 +155,3 @@ class Browser:
         self.pass_exam(enrolment)
         self.site.run_jobs()
         return self.site.rows(Credential, enrolment_id=enrolment)[0].code
-

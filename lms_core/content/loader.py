@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,8 +25,10 @@ PROGRAM_FILE = "program.toml"
 HOST_KEYS = {"api"}
 """Keys of a plain directory's program.toml that speak to the plugin host, not to the program."""
 LARGEST_FILE = 2_000_000
+DEEPEST = 30
+AT_LINE = re.compile(r"at line (\d+)")
+"""`tomllib` says the line in words only."""
 MESSAGES = {
-    "Unknown field.": "nieznany klucz",
     "Missing data for required field.": "brakuje tego klucza",
     "Not a valid string.": "ma być tekstem w cudzysłowie",
     "Not a valid integer.": "ma być liczbą całkowitą",
@@ -55,8 +58,8 @@ class Directory:
                 return ""
             try:
                 content = self.root.joinpath(*parts).read_bytes()
-                self.texts[name] = content.decode("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
+                self.texts[name] = content.decode("utf-8-sig")  # Notepad writes a byte order mark
+            except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a name with a null character
                 self.refuse(asked_at, _unreadable(name, error), file=None if asked_at else name)
                 return ""
             if len(content) > LARGEST_FILE:
@@ -64,11 +67,16 @@ class Directory:
         return self.texts[name]
 
     def toml(self, name: str, *, asked_at: Path = ()) -> dict[str, Any]:
+        text = self.read(name, asked_at=asked_at)
         table: dict[str, Any] = {}
         try:
-            table = _plain_dates(tomllib.loads(self.read(name, asked_at=asked_at)))
+            table = _plain_dates(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(Problem(name, getattr(error, "lineno", None), f"to nie jest poprawny TOML: {error}"))
+            at = AT_LINE.search(str(error))
+            line = int(at[1]) if at else text.count("\n") + 1  # else "at end of document"
+            self.problems.append(Problem(name, line, f"to nie jest poprawny TOML: {error}"))
+        except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
+            self.problems.append(Problem(name, None, "liczba jest zbyt długa albo zagnieżdżenie zbyt głębokie"))
         return table
 
     def refuse(self, path: Path, message: str, *, file: str | None = None) -> None:
@@ -120,13 +128,22 @@ def _inline_lessons(directory: Directory, document: dict[str, Any]) -> None:
 def _inline_pools(directory: Directory, document: dict[str, Any]) -> dict[int, str]:
     files: dict[int, str] = {}
     for path, pool in _tables(document, ("pool",)):
-        name = pool.pop("file", None)
-        if isinstance(name, str):
-            files[int(path[1])] = name
-            pool.update(directory.toml(name, asked_at=(*path, "file")))
-        elif "item" not in pool:
-            directory.refuse(path, 'pula wymaga klucza file = "items/….toml"')
+        name = pool.get("file")
+        if isinstance(name, str) and "item" not in pool:
+            files[int(path[1])] = pool.pop("file")
+            _inline_items(directory, pool, name, asked_at=(*path, "file"))
+        elif "file" in pool or "item" not in pool:
+            directory.refuse(path, 'pula wymaga klucza file = "items/….toml" i żadnego item obok niego')
     return files
+
+
+def _inline_items(directory: Directory, pool: dict[str, Any], name: str, *, asked_at: Path) -> None:
+    """Take the items of an item file, and nothing else that it may say about the pool."""
+    for key, value in directory.toml(name, asked_at=asked_at).items():
+        if key == "item":
+            pool["item"] = value
+        else:
+            directory.refuse((key,), f"{key}: {_unknown(key)}", file=name)
 
 
 def _tables(document: Any, keys: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -141,28 +158,34 @@ def _tables(document: Any, keys: tuple[str, ...], path: Path = ()) -> Iterator[t
 
 
 def _note(directory: Directory, path: Path, message: str, *, pool_files: Mapping[int, str]) -> None:
-    where = f"{'.'.join(str(part) for part in path if part != '_schema')}: "
+    where = ".".join(str(part) for part in path if part != "_schema")
+    said = f"{where}: {message}" if where else message
     match path:
         case ("pool", int(index), *rest) if index in pool_files and rest[:1] == ["item"]:
-            directory.refuse(tuple(rest), where + message, file=pool_files[index])
+            directory.refuse(tuple(rest), said, file=pool_files[index])
         case _:
-            directory.refuse(path, where + message)
+            directory.refuse(path, said)
 
 
 def _flatten(messages: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _flatten(inner, path if key == "_schema" else (*path, key))
+            yield from _flatten(inner, (*path, key))
         return
     for message in messages if isinstance(messages, list) else [messages]:
         yield path, _in_polish(str(message), path)
 
 
 def _in_polish(message: str, path: Path) -> str:
-    polish = MESSAGES.get(message, message)
-    if message == "Unknown field." and (close := get_close_matches(str(path[-1]), _known_keys(), n=1)):
-        return f"{polish}; czy chodziło o „{close[0]}”?"
-    return polish
+    return _unknown(str(path[-1])) if message == "Unknown field." else MESSAGES.get(message, message)
+
+
+def _unknown(key: str) -> str:
+    known = _known_keys()
+    if key in known:
+        return "nieznany klucz w tym miejscu"
+    close = get_close_matches(key, known, n=1)
+    return f"nieznany klucz; czy chodziło o „{close[0]}”?" if close else "nieznany klucz"
 
 
 def _known_keys() -> set[str]:
@@ -171,10 +194,12 @@ def _known_keys() -> set[str]:
     return {str(field.data_key or field.name) for field in fields} | {"kind", "file", "answer"}
 
 
-def _plain_dates(value: Any) -> Any:
-    """TOML dates as ISO text, which is how snapshots carry them too."""
+def _plain_dates(value: Any, depth: int = 0) -> Any:
+    """TOML dates as ISO text, which is how snapshots carry them too; raises ValueError for what no author nests."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
     if isinstance(value, dict):
-        return {key: _plain_dates(part) for key, part in value.items()}
+        return {key: _plain_dates(part, depth + 1) for key, part in value.items()}
     if isinstance(value, list):
-        return [_plain_dates(part) for part in value]
+        return [_plain_dates(part, depth + 1) for part in value]
     return value.isoformat() if isinstance(value, date) else value

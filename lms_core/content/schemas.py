@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, ClassVar
 
 from marshmallow import (
@@ -32,10 +33,13 @@ from lms_core.domain.program import (
 )
 
 IDENTIFIER = validate.Regexp(
-    r"^[a-z][a-z0-9-]{1,63}$", error="ma się składać z małych liter a–z, cyfr i myślników (2–64 znaki)"
+    r"[a-z][a-z0-9-]{1,63}\Z", error="ma się składać z małych liter a–z, cyfr i myślników (2–64 znaki)"
 )
-VERSION = validate.Regexp(r"^\d+\.\d+\.\d+$", error="ma mieć postać 1.0.0")
-CERTAINTIES = "ABDCN"
+CHOICE_IDENTIFIER = validate.Regexp(
+    r"[a-z0-9-]{1,32}\Z", error="ma się składać z małych liter a–z, cyfr i myślników (1–32 znaki)"
+)
+VERSION = validate.Regexp(r"[0-9]{1,9}(\.[0-9]{1,9}){2}\Z", error="ma mieć postać 1.0.0")
+CERTAINTIES = tuple("ABDCN")
 TRUE_FALSE_CHOICES = (("true", "Prawda", "True"), ("false", "Fałsz", "False"))
 LONGEST_UNIT = 600
 
@@ -45,7 +49,17 @@ def identifier(**kwargs: Any) -> fields.String:
 
 
 def whole(minimum: int, maximum: int, **kwargs: Any) -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(minimum, maximum), **kwargs)
+    return fields.Integer(
+        strict=True, validate=validate.Range(minimum, maximum, error="ma być liczbą od {min} do {max}"), **kwargs
+    )
+
+
+def line(longest: int, **kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.Length(1, longest, error="ma mieć od {min} do {max} znaków"), **kwargs)
+
+
+def one_of(values: type[Enum], **kwargs: Any) -> fields.Enum[Any]:
+    return fields.Enum(values, by_value=True, error_messages={"unknown": "ma być jednym z: {choices}"}, **kwargs)
 
 
 class ValueSchema(Schema):
@@ -67,7 +81,7 @@ class ValueSchema(Schema):
 
 class ChoiceSchema(ValueSchema):
     value_type = Choice
-    id = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9-]{1,32}$", error=IDENTIFIER.error))
+    id = fields.String(required=True, validate=CHOICE_IDENTIFIER)
     text = TextField(required=True)
     correct = fields.Boolean(truthy={True}, falsy={False})
     feedback = TextField()
@@ -80,7 +94,7 @@ class ItemSchema(ValueSchema):
     prompt = TextField(required=True)
     choices = TupleOf(fields.Nested(ChoiceSchema), required=True)
     feedback = TextField(required=True)
-    source = fields.String(required=True, validate=validate.Length(1, 500))
+    source = line(500, required=True)
     certainty = fields.String(required=True, validate=validate.OneOf(CERTAINTIES, error="ma być A, B, C, D albo N"))
     law_as_of = fields.Date(required=True)
     facts = TupleOf(fields.Integer(strict=True))
@@ -120,7 +134,7 @@ class LessonSchema(ValueSchema):
     title = TextField(required=True)
     minutes = whole(1, LONGEST_UNIT, required=True)
     body = TextField(required=True)
-    sources = TupleOf(fields.String(validate=validate.Length(1, 1000)))
+    sources = TupleOf(line(1000))
 
 
 class AssessmentUnitSchema(ValueSchema):
@@ -153,14 +167,18 @@ class DrawSchema(ValueSchema):
 class AssessmentSchema(ValueSchema):
     value_type = Assessment
     id = identifier()
-    mode = fields.Enum(Mode, by_value=True, required=True)
-    draw = TupleOf(fields.Nested(DrawSchema), required=True, validate=validate.Length(1, 50))
+    mode = one_of(Mode, required=True)
+    draw = TupleOf(
+        fields.Nested(DrawSchema),
+        required=True,
+        validate=validate.Length(1, 50, error="potrzeba od {min} do {max} losowań"),
+    )
     pass_percent = whole(1, 100, required=True)
     attempts = whole(1, 100)
     pause_hours = whole(0, 8760)
     time_limit_minutes = whole(1, LONGEST_UNIT)
     grace_seconds = whole(0, 300)
-    review = fields.Enum(Review, by_value=True)
+    review = one_of(Review)
 
     @validates_schema
     def practice_has_no_limits(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -176,7 +194,7 @@ class CertificateSchema(ValueSchema):
     statement = TextField(required=True)
     disclaimer = TextField(required=True)
     criteria = TextField(required=True)
-    legal_basis = TupleOf(fields.String(validate=validate.Length(1, 500)), required=True)
+    legal_basis = TupleOf(line(500), required=True)
     valid_months = whole(1, 600)
 
 
@@ -191,7 +209,12 @@ class ProgramSchema(ValueSchema):
     summary = TextField(required=True)
     audience = TextField(required=True)
     certificate = fields.Nested(CertificateSchema)
-    courses = TupleOf(fields.Nested(CourseSchema), data_key="course", required=True, validate=validate.Length(min=1))
+    courses = TupleOf(
+        fields.Nested(CourseSchema),
+        data_key="course",
+        required=True,
+        validate=validate.Length(min=1, error="potrzebny jest co najmniej jeden kurs"),
+    )
     pools = TupleOf(fields.Nested(PoolSchema), data_key="pool")
     assessments = TupleOf(fields.Nested(AssessmentSchema), data_key="assessment")
     completion = RuleField(required=True)

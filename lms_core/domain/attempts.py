@@ -32,7 +32,8 @@ def next_number(assessment: Assessment, past: Sequence[PastAttempt], *, now: dat
     if past and assessment.pause_hours:
         opens = max(attempt.finished_at for attempt in past) + timedelta(hours=assessment.pause_hours)
         if now < opens:
-            when = f"{opens.astimezone(WARSAW):%d.%m.%Y, godz. %H:%M}"
+            shown = opens + timedelta(minutes=1, microseconds=-1)  # up to the whole minute: never earlier than it opens
+            when = f"{shown.astimezone(WARSAW):%d.%m.%Y, godz. %H:%M}"
             raise Refused("pause", f"Następne podejście będzie możliwe od {when}. Wykorzystaj ten czas na powtórkę.")
     return max((attempt.number for attempt in past), default=0) + 1
 

@@ -8,20 +8,23 @@ import unicodedata
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+UNPRINTABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+INVISIBLE = "Cf"
+"""Soft hyphens, byte order marks, direction marks: they come with pasted text and part no words."""
 
 
 def normal_name(raw: str) -> str:
     """Return the name in NFC with single spaces; "" when nothing printable is left."""
-    composed = unicodedata.normalize("NFC", raw)
+    seen = "".join(letter for letter in raw if unicodedata.category(letter) != INVISIBLE)
+    composed = unicodedata.normalize("NFC", seen)
     printable = "".join(" " if unicodedata.category(letter) in UNPRINTABLE else letter for letter in composed)
     return " ".join(printable.split())
 
 
 def masked_name(name: str) -> str:
     """Return initials only ("Żaneta Gęślą-Jaźńska" -> "Ż. G.-J."), enough to compare with a paper in hand."""
-    words = [re.split(r"[-–]", word) for word in name.split()]
-    return " ".join("-".join(f"{part[0].upper()}." for part in parts if part) for parts in words)
+    words = ([part for part in re.split(r"[-–]", word) if part] for word in name.split())
+    return " ".join("-".join(f"{part[0].upper()}." for part in parts) for parts in words if parts)
 
 
 def normal_email(raw: str) -> str:
@@ -30,4 +33,6 @@ def normal_email(raw: str) -> str:
 
 def is_email(text: str) -> bool:
     """Say whether the text can be an address; only a message that arrives can prove it."""
-    return len(text) <= LONGEST_EMAIL and re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;.]+(\.[^@\s<>,;.]+)+", text) is not None
+    if len(text) > LONGEST_EMAIL or any(unicodedata.category(letter) in {*UNPRINTABLE, INVISIBLE} for letter in text):
+        return False
+    return re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;.]+(\.[^@\s<>,;.]+)+", text) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 
 from lms_core.domain.items import STOCK_KINDS, Item, Response
 from lms_core.domain.outcome import ItemScore, Outcome
@@ -21,7 +22,7 @@ def _item_score(item: Item, response: Response) -> ItemScore:
 
 def outcome(assessment: Assessment, scores: tuple[ItemScore, ...]) -> Outcome:
     """Passed when the share of points reaches the pass mark and no critical item is wrong."""
-    raw, maximum = sum(score.points for score in scores), sum(score.max for score in scores)
+    raw, maximum = fsum(score.points for score in scores), fsum(score.max for score in scores)
     scaled = raw / maximum if maximum else 0.0
     enough = bool(maximum) and raw * 100 >= assessment.pass_percent * maximum
     wrong_critical = [score.item_id for score in scores if score.critical and not score.right]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.credential import status_list_url
 from certificates.proof import add_proof
 from certificates.status_list import SIZE, status_list_document
 from lms_core.domain.errors import NotFound
@@ -20,10 +21,6 @@ VALID_FOR = timedelta(days=7)
 RENEW_AFTER = timedelta(days=1)
 FULL_AT = 0.7
 GONE = ("revoked", "superseded", "erased")
-
-
-def list_url(public_url: str, slug: str, number: int) -> str:
-    return f"{public_url}/i/{slug}/status/{number}"
 
 
 def free_place(session: Session, issuer: Issuer, *, now: datetime) -> tuple[StatusList, int]:
@@ -76,7 +73,7 @@ def sign(session: Session, status_list: StatusList, signing: Signing, *, now: da
     key = issuers.active_key(session, issuer.id)
     moment = now.replace(microsecond=0)
     unsigned = status_list_document(
-        url=list_url(signing.public_url, issuer.slug, status_list.number),
+        url=status_list_url(signing.public_url, issuer.slug, status_list.number),
         issuer_did=signing.did(issuer),
         revoked=_revoked(session, status_list),
         valid_from=moment,

@@ -27,7 +27,7 @@ NO_KEY = "W tym egzaminie po zakończeniu widać tylko pytania z błędną odpow
 SCORE_ONLY = "W tym egzaminie po zakończeniu widać tylko wynik."
 
 
-@blueprint.post("/learn/<int:enrolment_id>/<unit_id>/attempts")
+@blueprint.post("/learn/<key:enrolment_id>/<unit_id>/attempts")
 def start(enrolment_id: int, unit_id: str) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
@@ -36,7 +36,7 @@ def start(enrolment_id: int, unit_id: str) -> Response:
     return redirect(url_for("attempts.show", attempt_id=attempt_id))
 
 
-@blueprint.get("/attempts/<int:attempt_id>")
+@blueprint.get("/attempts/<key:attempt_id>")
 def show(attempt_id: int) -> str | Response:
     sheet = _open_sheet(attempt_id, require_actor())
     if sheet is None:
@@ -44,7 +44,7 @@ def show(attempt_id: int) -> str | Response:
     return render_template("attempt.html", attempt=_sheet(sheet), saved_at=sheet.saved_at)
 
 
-@blueprint.post("/attempts/<int:attempt_id>")
+@blueprint.post("/attempts/<key:attempt_id>")
 def save(attempt_id: int) -> Response:
     if _open_sheet(attempt_id, require_actor()) is None:
         return _to_result(attempt_id)
@@ -61,7 +61,7 @@ def save(attempt_id: int) -> Response:
     return redirect(url_for("attempts.show", attempt_id=attempt_id))
 
 
-@blueprint.get("/attempts/<int:attempt_id>/summary")
+@blueprint.get("/attempts/<key:attempt_id>/summary")
 def summary(attempt_id: int) -> str | Response:
     sheet = _open_sheet(attempt_id, require_actor())
     if sheet is None:
@@ -70,7 +70,7 @@ def summary(attempt_id: int) -> str | Response:
     return render_template("summary.html", attempt=shown, answered=sheet.answered, total=len(sheet.items))
 
 
-@blueprint.post("/attempts/<int:attempt_id>/submission")
+@blueprint.post("/attempts/<key:attempt_id>/submission")
 def submit(attempt_id: int) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
@@ -78,7 +78,7 @@ def submit(attempt_id: int) -> Response:
     return redirect(url_for("attempts.result", attempt_id=attempt_id))
 
 
-@blueprint.get("/attempts/<int:attempt_id>/result")
+@blueprint.get("/attempts/<key:attempt_id>/result")
 def result(attempt_id: int) -> str | Response:
     filar, actor = here(), require_actor()
     try:

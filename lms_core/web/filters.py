@@ -9,22 +9,15 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
-from lms_core.domain.calendar import WARSAW
+from certificates.wording import duration, long_date
+from lms_core.domain.calendar import WARSAW, warsaw_day
 from lms_core.domain.permissions import Act, Subject, can
 from lms_core.web.identity import signed_in_actor
 
-MONTHS = (
-    *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
-    *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
-)
-MINUTES_PER_HOUR = 60
-NBSP = "\u00a0"
-
 
 def warsaw_date(value: date | datetime) -> str:
-    """`21 listopada 2026`; an instant is taken as its Warsaw day."""
-    day = value.astimezone(WARSAW) if isinstance(value, datetime) else value
-    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+    """`21 listopada 2026 r.`; an instant is taken as its Warsaw day."""
+    return long_date(warsaw_day(value) if isinstance(value, datetime) else value)
 
 
 def warsaw_time(value: datetime) -> str:
@@ -32,16 +25,7 @@ def warsaw_time(value: datetime) -> str:
 
 
 def warsaw_datetime(value: datetime) -> str:
-    return f"{warsaw_date(value)}, godz.{NBSP}{warsaw_time(value)}"
-
-
-def duration(minutes: int) -> str:
-    """`1 godz. 40 min`."""
-    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
-    parts = [f"{hours}{NBSP}godz."] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest}{NBSP}min")
-    return f"{NBSP}".join(parts)
+    return f"{warsaw_date(value)}, godz.\u00a0{warsaw_time(value)}"
 
 
 def isodatetime(value: datetime) -> str:

@@ -21,7 +21,7 @@ def did(slug: str) -> Response:
     return _public(json.dumps(document, ensure_ascii=False), "application/did+json", max_age=3600)
 
 
-@blueprint.get("/status/<int:number>")
+@blueprint.get("/status/<key:number>")
 @limiter.exempt
 def status_list(slug: str, number: int) -> Response:
     return _public(status_lists.published(here().session, slug, number), "application/vc+json", max_age=300)

@@ -28,7 +28,7 @@ def my() -> str:
     )
 
 
-@blueprint.get("/learn/<int:enrolment_id>/<unit_id>")
+@blueprint.get("/learn/<key:enrolment_id>/<unit_id>")
 def unit(enrolment_id: int, unit_id: str) -> str:
     filar, actor = here(), require_actor()
     place = learning.place(filar.session, filar.catalogue, enrolment_id, unit_id, actor=actor)
@@ -38,7 +38,7 @@ def unit(enrolment_id: int, unit_id: str) -> str:
     return render_template("assessment.html", **_assessment(place, about))
 
 
-@blueprint.post("/learn/<int:enrolment_id>/<unit_id>")
+@blueprint.post("/learn/<key:enrolment_id>/<unit_id>")
 def complete(enrolment_id: int, unit_id: str) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):

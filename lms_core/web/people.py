@@ -39,7 +39,7 @@ def add() -> str | tuple[str, int]:
     return _page(EMPTY, {}, one_time_password={"email": new.email.strip(), "password": password})
 
 
-@blueprint.post("/people/<int:person_id>/roles")
+@blueprint.post("/people/<key:person_id>/roles")
 def grant(person_id: int) -> Response:
     filar, actor, role = here(), require_actor(), read_role(request.form)
     with filar.writing() as (session, _):
@@ -48,7 +48,7 @@ def grant(person_id: int) -> Response:
     return redirect(url_for("people.index"))
 
 
-@blueprint.post("/people/<int:person_id>/roles/removal")
+@blueprint.post("/people/<key:person_id>/roles/removal")
 def revoke(person_id: int) -> Response:
     filar, actor, role = here(), require_actor(), read_role(request.form)
     with filar.writing() as (session, _):

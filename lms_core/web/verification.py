@@ -8,16 +8,17 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from certificates import wording
 from certificates.claims import Claims
-from certificates.codes import parse_code
+from certificates.codes import grouped, parse_code
 from certificates.verification import Verdict
 from lms_core.domain.names import masked_name
 from lms_core.installation import here
 from lms_core.services import verification
 from lms_core.services.verification import Verified
 from lms_core.web.extensions import csrf, limiter
-from lms_core.web.filters import duration, warsaw_date
-from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, IDENTITY, VERDICTS
+from lms_core.web.filters import warsaw_date
+from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, VERDICTS
 
 blueprint = Blueprint("verification", __name__)
 csrf.exempt(blueprint)
@@ -29,8 +30,8 @@ PRIVATE = {
 }
 
 
+@blueprint.get("/C/<code>")  # as the QR code has it, in capitals
 @blueprint.get("/c/<code>")
-@blueprint.get("/C/<code>")
 @limiter.limit("60 per minute")
 def show(code: str) -> Response:
     filar, now = here(), here().clock()
@@ -60,12 +61,12 @@ def keep_private(response: Any) -> Any:
 
 def _shown(verified: Verified, *, now: datetime) -> dict[str, Any]:
     judged = verified.verification
-    wording = VERDICTS[judged.verdict]
+    said = VERDICTS[judged.verdict]
     return {
         "verdict": judged.verdict.value,
-        "tone": wording.tone,
-        "headline": wording.headline,
-        "explanation": wording.explanation,
+        "tone": said.tone,
+        "headline": said.headline,
+        "explanation": said.explanation,
         "fields": _fields(verified),
         "checks": [
             {"label": CHECK_LABELS[check.name], "state": check.result, "text": CHECK_TEXTS[check.name, check.result]}
@@ -77,28 +78,30 @@ def _shown(verified: Verified, *, now: datetime) -> dict[str, Any]:
 
 def _fields(verified: Verified) -> list[tuple[str, str]]:
     """Everything that the paper prints, the name masked; of an erased one only what is left."""
-    claims = verified.claims
-    known = [("Numer", verified.number), ("Wystawca", verified.issuer_name)]
+    claims, fields = verified.claims, [("Numer", verified.number), ("Wystawca", verified.issuer_name)]
+    if claims is not None:
+        fields = _printed(claims)
     if verified.revoked_at and verified.verification.verdict is Verdict.REVOKED:
-        known.append(("Unieważniono", warsaw_date(verified.revoked_at)))
-    return known if claims is None else _printed(claims) + known
+        fields.append(("Unieważniono", warsaw_date(verified.revoked_at)))
+    return fields
 
 
 def _printed(claims: Claims) -> list[tuple[str, str]]:
-    until = claims.valid_until
     return [
         ("Dokument", claims.title),
-        ("Posiadacz (inicjały)", masked_name(claims.holder_name)),
-        ("Potwierdzenie tożsamości", IDENTITY[claims.identity_level]),
+        ("Numer", claims.number),
+        ("Imię i nazwisko (inicjały)", masked_name(claims.holder_name)),
+        ("Tożsamość", wording.identity(claims)),
         ("Program", f"{claims.program_title} (wersja {claims.program_version})"),
         ("Treść", claims.statement),
-        ("Wymiar programu (planowany)", duration(claims.planned_minutes)),
+        ("Wymiar programu", wording.planned(claims)),
         ("Wynik", "zaliczono"),
         ("Podstawa prawna", "; ".join(claims.legal_basis)),
-        ("Stan prawny na", warsaw_date(claims.law_as_of)),
-        ("Data ukończenia", warsaw_date(claims.completed_on)),
-        ("Data wystawienia", warsaw_date(claims.issued_on)),
-        ("Ważne do", warsaw_date(until) if until else "bezterminowo"),
+        ("Stan prawny", wording.law(claims)),
+        ("Data ukończenia", wording.long_date(claims.completed_on)),
+        ("Data wydania", wording.long_date(claims.issued_on)),
+        ("Ważność", wording.validity(claims)),
+        ("Wystawca", claims.issuer_name),
         ("Czym to zaświadczenie nie jest", claims.disclaimer),
-        ("Kod", "-".join(claims.code[start : start + 4] for start in range(0, len(claims.code), 4))),
+        ("Kod", grouped(claims.code)),
     ]

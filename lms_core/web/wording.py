@@ -77,9 +77,3 @@ CHECK_TEXTS = {
     ("status", "failed"): "Wystawca już nie potwierdza tego zaświadczenia.",
     ("status", "unknown"): "Nie udało się sprawdzić w rejestrze.",
 }
-IDENTITY = {
-    "self_declared": "dane podane przez posiadacza",
-    "coordinator": "dane potwierdzone przez osobę prowadzącą szkolenie",
-    "document": "dane potwierdzone na podstawie dokumentu",
-    "eid": "dane potwierdzone środkiem identyfikacji elektronicznej",
-}

@@ -68,7 +68,7 @@ def test_the_code_on_the_paper_is_read_at_150_dpi(url, open_office, make_claims)
     assert (corners.top_right.x - corners.top_left.x) / 150 * 25.4 >= 31.5
 
 
-def test_the_code_is_read_although_the_viewer_inverts_the_page(pdf):
+def test_the_code_is_read_when_the_paper_lies_turned_on_a_dark_table(pdf):
     (page,) = _pictures(pdf, 150)
     for rotation in (0, 90, 17):
         turned = page.rotate(rotation, expand=True, fillcolor="#333333")

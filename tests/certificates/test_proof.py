@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import timedelta
 
@@ -9,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from certificates import base58
 from certificates.claims import instant
 from certificates.context_files import DIRECTORY, UnknownContextError, load_document, read_contexts
 from certificates.credential import open_badge
-from certificates.proof import add_proof, issuer_of, proof_holds, verification_method
+from certificates.document_shape import check_document
+from certificates.proof import _signed_bytes, add_proof, issuer_of, proof_holds, verification_method
 
 
 def _leaves(node, path=()):
@@ -41,6 +44,13 @@ def test_a_signed_credential_holds(office, claims):
 
 def test_the_same_facts_give_the_same_bytes(office, claims):
     assert json.dumps(office.issue(claims)) == json.dumps(office.issue(claims))
+
+
+def test_a_good_proof_holds_in_every_thread(office, claims):
+    signed = office.issue(claims)
+    (status,) = [document for document in office.documents().values() if "proof" in document]
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda document: proof_holds(document, office.keys), [signed, status] * 40))
 
 
 def test_no_single_value_can_be_changed(office, claims):
@@ -114,13 +124,25 @@ def test_another_key_under_the_same_name_does_not_hold(office, open_office, clai
 
 def test_an_issuer_cannot_sign_for_another(office, open_office, claims):
     stranger = open_office("https://stranger.example")
-    forged = open_badge(claims)
-    forged["issuer"]["id"] = stranger.did
-    forged = add_proof(forged, signer=stranger.signer, did=stranger.did, created=claims.issued_at)
+    document = open_badge(claims)
+    options = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "proofPurpose": "assertionMethod",
+        "created": instant(claims.issued_at),
+        "verificationMethod": f"{office.did}#{claims.key_fragment}",
+    }
+
+    def forged_by(method):
+        signed = options | {"verificationMethod": method}
+        value = base58.encode(stranger.signer.sign(_signed_bytes(document, signed)))
+        return {**document, "proof": {**signed, "proofValue": value}}
+
+    (own_method,), (strangers_method,) = office.keys, stranger.keys
     both = office.keys | stranger.keys
-    assert proof_holds(forged, both)
-    forged["issuer"]["id"] = office.did
-    assert not proof_holds(forged, both)
+    assert not proof_holds(forged_by(own_method), both)
+    assert not proof_holds(forged_by(strangers_method), both)
+    assert proof_holds(forged_by(own_method), {own_method: stranger.signer.public_key})
 
 
 @pytest.mark.parametrize(
@@ -183,6 +205,15 @@ def _nest(depth):
 def test_a_poisoned_document_costs_little(office, claims, subject):
     signed = office.issue(claims)
     assert not proof_holds({**signed, "credentialSubject": subject}, office.keys)
+
+
+@pytest.mark.parametrize("twins", [[{"type": "IdentityObject"}] * 2, [["a"], ["b"]], ["a"] * 5])
+def test_equal_neighbours_never_reach_the_canonicaliser(claims, twins):
+    document = open_badge(claims)
+    check_document(document)
+    document["credentialSubject"]["identifier"] = twins
+    with pytest.raises(ValueError, match="empty, fractional or overlong"):
+        check_document(document)
 
 
 def test_only_the_shipped_contexts_can_be_loaded():

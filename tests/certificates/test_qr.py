@@ -49,7 +49,7 @@ def test_a_bare_link_is_small_and_a_signed_one_is_version_ten():
 def test_the_svg_draws_the_matrix_in_a_white_box():
     svg = ET.fromstring(qr_svg(LINK, label="Kod"))  # noqa: S314 - our own text
     box, modules = (element.get("d") for element in svg.iter("{http://www.w3.org/2000/svg}path"))
-    side = 29 + 2 * QUIET_ZONE
+    side = 4 + 29 + 4
     assert svg.get("viewBox") == f"0 0 {side} {side}"
     assert box == f"M0 0h{side}v{side}H0z"
     drawn = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from lms_core import jobs
 from lms_core.models import Attempt, Credential, CredentialClaims, CredentialIssue, Enrolment, OutcomeRow
 from tests.road import Site
 
@@ -67,8 +68,6 @@ def test_issuing_twice_changes_nothing(site: Site) -> None:
     from_job = site.rung
     assert from_job == []
     with site.app.app_context():
-        from lms_core import jobs
-
         jobs.issue_credential(credential.id)
     assert (site.rows(CredentialClaims)[0].document, site.rows(CredentialIssue)[0].number) == before
     assert len(site.rows(CredentialIssue)) == 1

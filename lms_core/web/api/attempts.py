@@ -44,7 +44,7 @@ def per_person() -> str:
     return f"person {actor.person_id}" if actor else get_remote_address()
 
 
-@blueprint.post("/<int:attempt_id>/events")
+@blueprint.post("/<key:attempt_id>/events")
 @limiter.limit("240 per minute", key_func=per_person)
 def record(attempt_id: int) -> Response:
     filar, actor = here(), require_actor()

@@ -1,4 +1,5 @@
 // Progressive enhancement of every page; each of them works without it.
+// An imported address has no version that asset() gives, so the imported file has its version in its name.
 import {
   Button,
   ErrorSummary,
@@ -6,7 +7,7 @@ import {
   PasswordInput,
   SkipLink,
   createAll,
-} from "./vendor/govuk/govuk-frontend.min.js";
+} from "./vendor/govuk/govuk-frontend-6.6.0.min.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {

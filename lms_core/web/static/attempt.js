@@ -1,5 +1,4 @@
 // Saves each answer as it is given. Without this module the form's own buttons do the same work.
-import { startClock } from "./clock.js";
 
 const BATCH = 20;
 const BACKOFF_SECONDS = [1, 2, 4, 8, 15];
@@ -29,7 +28,6 @@ let busy = false;
 let stopped = false;
 let leaving = false;
 let wake = null;
-let clock = null;
 let token = document.querySelector('meta[name="csrf-token"]').content;
 
 const unsaved = () => waiting.size > 0 || sent.length > 0;
@@ -90,7 +88,7 @@ async function send(events) {
   if (!answer.ok) throw new Stop((await problem(answer)) ?? "Serwer nie przyjął odpowiedzi.");
   const receipt = await answer.json();
   if (!(receipt.acknowledged >= events[0].seq)) throw new Error("no receipt");
-  clock?.resync(answer.headers.get("Date"));
+  document.dispatchEvent(new CustomEvent("filar:server-time", { detail: answer.headers.get("Date") }));
   return receipt;
 }
 
@@ -183,9 +181,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) leaving = false;
 });
 
-const clockRoot = document.querySelector("[data-deadline]");
-if (clockRoot && Date.parse(clockRoot.dataset.deadline) > Date.parse(clockRoot.dataset.serverNow)) {
-  clock = startClock(clockRoot, timeIsUp);
-}
+document.addEventListener("filar:time-is-up", (event) => {
+  event.preventDefault();
+  timeIsUp();
+});
 showAnswered();
 if (status.dataset.state === "idle") say("idle", "Każda odpowiedź zapisze się od razu");

@@ -1,5 +1,7 @@
 // A countdown to the server's deadline. The client's own wall clock is never read: only time that passed here counts,
-// from the server's "now", corrected whenever the server says the time again.
+// from the server's "now", corrected whenever the server says the time again (event "filar:server-time", detail: the
+// answer's Date header). At zero the document gets the cancelable event "filar:time-is-up"; unless somebody prevents it,
+// the page is loaded again and the server decides what comes next.
 
 const THRESHOLDS = [10, 5, 1];
 
@@ -12,8 +14,8 @@ const face = (milliseconds) => {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 };
 
-/** Run the clock in `root` ([data-deadline], [data-server-now]); call `onZero` once, when time runs out here. */
-export function startClock(root, onZero) {
+/** Run the clock in `root` ([data-deadline], [data-server-now]). */
+function start(root) {
   const deadline = Date.parse(root.dataset.deadline);
   const [show, toggle, announce] = ["face", "toggle", "announce"].map((name) => root.querySelector(`[data-clock-${name}]`));
   let serverNow = Date.parse(root.dataset.serverNow);
@@ -22,7 +24,7 @@ export function startClock(root, onZero) {
   let done = false;
   let timer;
   const remaining = () => deadline - serverNow - (performance.now() - since);
-  let said = new Set(THRESHOLDS.filter((minutes) => remaining() < minutes * 60000));
+  const said = new Set(THRESHOLDS.filter((minutes) => remaining() < minutes * 60000));
 
   const tick = () => {
     if (done) return;
@@ -37,7 +39,7 @@ export function startClock(root, onZero) {
       done = true;
       clearInterval(timer);
       announce.textContent = "Czas minął.";
-      onZero();
+      if (document.dispatchEvent(new Event("filar:time-is-up", { cancelable: true }))) location.reload();
     }
   };
 
@@ -71,7 +73,10 @@ export function startClock(root, onZero) {
     toggle.textContent = hide ? "Pokaż zegar" : "Ukryj zegar";
   });
   show.hidden = false;
+  document.addEventListener("filar:server-time", (event) => resync(event.detail));
   timer = setInterval(tick, 500);
   tick();
-  return { resync };
 }
+
+const clock = document.querySelector("[data-deadline]");
+if (clock && Date.parse(clock.dataset.deadline) > Date.parse(clock.dataset.serverNow)) start(clock);
