@@ -33,6 +33,7 @@ class EnrolmentCard:
     done: int
     total: int
     state: str
+    first_unit: Unit
     next_unit: Unit | None
     certificate_code: str | None
     reasons: tuple[str, ...]
@@ -116,6 +117,7 @@ def _card(enrolment: Enrolment, program: TrainingProgram, *, done: set[str], cod
         done=sum(unit.id in done for unit in program.units),
         total=len(program.units),
         state=enrolment.state,
+        first_unit=program.units[0],
         next_unit=next((unit for unit in program.units if unit.id not in done), None),
         certificate_code=code,
         reasons=tuple(explain(reason, program) for reason in enrolment.reasons),

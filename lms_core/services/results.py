@@ -60,6 +60,7 @@ class Result:
     reasons: tuple[str, ...]
     review: tuple[ItemReview, ...]
     certificate_code: str | None
+    again: str | None
 
 
 def sheet(session: Session, catalogue: Catalogue, attempt: Attempt) -> Sheet:
@@ -71,7 +72,7 @@ def sheet(session: Session, catalogue: Catalogue, attempt: Attempt) -> Sheet:
     return Sheet(attempt, unit, assessment, items, responses, saved_at)
 
 
-def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Actor) -> Result:
+def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Actor, now: datetime) -> Result:
     """Return the finished attempt; raise `Refused` while it is open."""
     attempt, enrolment = attempts.own(session, attempt_id, actor=actor)
     if attempt.state == "open":
@@ -90,7 +91,13 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         reasons=tuple(explain(reason, program) for reason in reasons if _worth_telling(reason)),
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
         certificate_code=_certificate_code(session, enrolment.id),
+        again=_again(session, attempt, assessment, now=now) if outcome and not outcome.success else None,
     )
+
+
+def _again(session: Session, attempt: Attempt, assessment: Assessment, *, now: datetime) -> str | None:
+    """Return when or whether a failed assessment may be taken again; None when at once."""
+    return attempts.refusal(assessment, attempts.history(session, attempt.enrolment_id, assessment.id), now=now)
 
 
 def _worth_telling(reason: str) -> bool:

@@ -23,8 +23,8 @@ from lms_core.web.identity import require_actor
 
 blueprint = Blueprint("attempts", __name__)
 TIME_IS_UP = "Czas minął. Praca została oddana z odpowiedziami zapisanymi przed końcem czasu."
-NO_KEY = "W tym egzaminie po zakończeniu widać tylko pytania z błędną odpowiedzią, bez klucza."
-SCORE_ONLY = "W tym egzaminie po zakończeniu widać tylko wynik."
+WRONG_ONLY = "Po tym egzaminie widać tylko pytania z błędną odpowiedzią, każde z wyjaśnieniem."
+SCORE_ONLY = "Po tym egzaminie widać tylko wynik."
 
 
 @blueprint.post("/learn/<key:enrolment_id>/<unit_id>/attempts")
@@ -82,7 +82,7 @@ def submit(attempt_id: int) -> Response:
 def result(attempt_id: int) -> str | Response:
     filar, actor = here(), require_actor()
     try:
-        found = results.result(filar.session, filar.catalogue, attempt_id, actor=actor)
+        found = results.result(filar.session, filar.catalogue, attempt_id, actor=actor, now=filar.clock())
     except Refused:
         return redirect(url_for("attempts.show", attempt_id=attempt_id))
     return render_template("result.html", **_result(found))
@@ -159,14 +159,14 @@ def _result(found: Result) -> dict[str, Any]:
         "review": [_review(number, one) for number, one in enumerate(found.review, start=1)],
         "review_note": _review_note(found),
         "certificate_code": found.certificate_code,
-        "again_note": None,
+        "again_note": found.again,
     }
 
 
 def _review_note(found: Result) -> str | None:
     if found.outcome is None or found.assessment.mode is Mode.PRACTICE:
         return None
-    return {Review.WRONG: NO_KEY, Review.SCORE: SCORE_ONLY}.get(found.assessment.review)
+    return {Review.WRONG: WRONG_ONLY, Review.SCORE: SCORE_ONLY}.get(found.assessment.review)
 
 
 def _review(number: int, one: ItemReview) -> dict[str, Any]:

@@ -1,0 +1,169 @@
+"""The loader on a directory that is right, and on files that cannot be read."""
+
+from datetime import date
+
+import pytest
+
+from lms_core.content.loader import LARGEST_FILE, load_program
+from lms_core.content.problems import ContentInvalid, Problem
+from lms_core.domain.program import AssessmentUnit, Draw, Lesson, Mode, Review
+from lms_core.domain.rules import AllOf, AnyOf, Completed, Passed
+from lms_core.domain.text import Text
+from tests.content.sample import FILES, ITEMS, PROGRAM, line_with, problems, spoilt, write
+
+
+def test_a_complete_directory_loads(tmp_path) -> None:
+    program = load_program(write(tmp_path))
+    assert (program.id, program.version, program.law_as_of) == ("proba", "1.0.0", date(2026, 11, 21))
+    assert program.title == Text("Próba programu", "A trial program")
+    assert [(type(unit), unit.id) for unit in program.units] == [
+        (Lesson, "lekcja"),
+        (AssessmentUnit, "proba-sil"),
+        (Lesson, "syreny"),
+        (AssessmentUnit, "final"),
+    ]
+    assert program.units[0].body == Text(FILES["lessons/woda.md"], FILES["lessons/woda.en.md"])
+    assert set(program.items) == {"zapas-wody", "plecak", "syrena", "latarka"}
+    assert program.certificate.legal_basis == ("art. 49 ustawy",)
+    assert program.completion == AllOf(
+        (Completed(("lekcja",)), AnyOf((Passed("egzamin"), Completed(("syreny", "final")))))
+    )
+
+
+def test_an_exam_and_a_practice_load_with_their_defaults(tmp_path) -> None:
+    practice, exam = load_program(write(tmp_path)).assessments
+    assert (exam.mode, exam.draw, exam.attempts, exam.pause_hours) == (Mode.EXAM, (Draw("temat", 3),), 3, 24)
+    assert (exam.time_limit_minutes, exam.grace_seconds, exam.review) == (15, 20, Review.WRONG)
+    assert (practice.attempts, practice.pause_hours, practice.time_limit_minutes) == (None, 0, None)
+
+
+def test_items_load_with_their_keys(tmp_path) -> None:
+    items = load_program(write(tmp_path)).items
+    keys = {"zapas-wody": ("b",), "plecak": ("a", "b"), "syrena": ("true",), "latarka": ("false",)}
+    assert {name: item.key for name, item in items.items()} == keys
+    assert [str(choice.text) for choice in items["syrena"].choices] == ["Prawda", "Fałsz"]
+    assert (items["zapas-wody"].facts, items["zapas-wody"].critical) == ((7, 3), True)
+    assert items["zapas-wody"].choices[1].text == Text("3 litry", "3 litres")
+
+
+def test_the_api_range_of_a_plain_directory_speaks_to_the_host(tmp_path) -> None:
+    plain = write(tmp_path / "plain")
+    assert load_program(write(tmp_path / "ranged", {"program.toml": 'api = ">=1,<2"\n' + PROGRAM})) == load_program(
+        plain
+    )
+
+
+def test_line_endings_and_a_byte_order_mark_of_windows_change_nothing(tmp_path) -> None:
+    windows = {name: b"\xef\xbb\xbf" + FILES[name].replace("\n", "\r\n").encode() for name in FILES if ".toml" in name}
+    windows["lessons/syreny.md"] = b"\xef\xbb\xbf" + FILES["lessons/syreny.md"].encode()
+    assert load_program(write(tmp_path / "windows", windows)) == load_program(write(tmp_path / "plain"))
+
+
+MISSING = [
+    ("lessons/syreny.md", 'body = "lessons/syreny.md"', "nie można odczytać pliku „lessons/syreny.md”"),
+    ("lessons/woda.en.md", "body = { pl", "nie można odczytać pliku „lessons/woda.en.md”"),
+    ("items/temat.toml", 'file = "items/temat.toml"', "nie można odczytać pliku „items/temat.toml”"),
+]
+
+
+@pytest.mark.parametrize(("name", "at", "says"), MISSING)
+def test_a_missing_file_is_named_where_it_is_asked_for(tmp_path, name: str, at: str, says: str) -> None:
+    (write(tmp_path) / name).unlink()
+    [problem] = problems(tmp_path)
+    assert (problem.file, problem.line) == ("program.toml", line_with(PROGRAM, at))
+    assert says in problem.message
+
+
+@pytest.mark.parametrize(("name", "at", "_says"), MISSING)
+def test_a_file_that_is_not_utf8_is_named_where_it_is_asked_for(tmp_path, name: str, at: str, _says: str) -> None:
+    [problem] = problems(write(tmp_path, {name: "zażółć".encode("cp1250")}))
+    assert (problem.file, problem.line) == ("program.toml", line_with(PROGRAM, at))
+    assert problem.message == f"plik „{name}” nie jest zapisany w UTF-8"
+
+
+def test_a_directory_without_a_program_is_said_so(tmp_path) -> None:
+    [problem] = problems(tmp_path)
+    assert (problem.file, problem.line) == ("program.toml", None)
+    assert "nie można odczytać pliku „program.toml”" in problem.message
+    assert problems(tmp_path / "nie-ma")[0].file == "program.toml"
+
+
+def test_a_program_that_is_not_utf8_is_said_so(tmp_path) -> None:
+    [problem] = problems(write(tmp_path, {"program.toml": "title = 'żółw'".encode("utf-16")}))
+    assert str(problem) == "program.toml: błąd: plik „program.toml” nie jest zapisany w UTF-8"
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside.md", "lessons/../../outside.md", "/etc/hostname", "lessons/../lessons/syreny.md"]
+)
+@pytest.mark.parametrize("old", ['"lessons/syreny.md"', '"lessons/woda.en.md"', '"items/temat.toml"'])
+def test_a_file_outside_the_directory_is_refused_unread(tmp_path, name: str, old: str) -> None:
+    (tmp_path / "outside.md").write_text("## Poza katalogiem")
+    text = spoilt("program.toml", old, f'"{name}"')
+    [problem] = problems(write(tmp_path / "program", {"program.toml": text}))
+    assert (problem.file, problem.line) == ("program.toml", line_with(text, name))
+    assert problem.message == f"plik „{name}” leży poza katalogiem programu"
+
+
+@pytest.mark.parametrize("name", ["", ".", "lessons", "a\\u0000b", "x" * 5000, "lessons/syreny.md/x"])
+def test_a_name_that_is_no_file_is_refused(tmp_path, name: str) -> None:
+    text = spoilt("program.toml", '"lessons/syreny.md"', f'"{name}"')
+    [problem] = problems(write(tmp_path, {"program.toml": text}))
+    assert problem.line == line_with(text, f'body = "{name}"')
+    assert "nie można odczytać pliku" in problem.message
+
+
+def test_a_file_of_unreasonable_size_is_refused(tmp_path) -> None:
+    [problem] = problems(write(tmp_path, {"lessons/syreny.md": "a" * (LARGEST_FILE + 1)}))
+    assert (problem.line, problem.message) == (
+        line_with(PROGRAM, 'body = "lessons/syreny.md"'),
+        "plik „lessons/syreny.md” jest większy niż 2 MB",
+    )
+
+
+@pytest.mark.parametrize("name", ["program.toml", "items/temat.toml"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('id = "', 'id = = "'), ("law_as_of = 2026-11-21", "law_as_of = 2026-02-30"), ('kind = "', "kind = ")],
+)
+def test_bad_toml_names_its_own_file_and_line(tmp_path, name: str, old: str, new: str) -> None:
+    text = FILES[name].replace(old, new, 1)
+    [problem] = problems(write(tmp_path, {name: text}))
+    assert (problem.file, problem.line) == (name, line_with(text, new))
+    assert "to nie jest poprawny TOML" in problem.message
+
+
+def test_bad_toml_at_the_end_names_the_last_line(tmp_path) -> None:
+    text = ITEMS + '\nnapis = """'
+    [problem] = problems(write(tmp_path, {"items/temat.toml": text}))
+    assert (problem.file, problem.line) == ("items/temat.toml", text.count("\n") + 1)
+
+
+BOMBS = {
+    "brackets": "x = " + "[" * 5000 + "]" * 5000,
+    "tables": "x = " + "{a=" * 5000 + "1" + "}" * 5000,
+    "dotted": ".".join(["x"] * 5000) + " = 1",
+    "header": "[" + ".".join(["completion"] + ["all_of"] * 3000) + "]",
+    "digits": "x = " + "1" * 5000,
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("name", ["program.toml", "items/temat.toml"])
+def test_toml_made_to_exhaust_the_parser_is_refused(tmp_path, bomb: str, name: str) -> None:
+    text = BOMBS[bomb] + "\n" + (FILES[name] if bomb != "header" else "")
+    assert "zbyt" in problems(write(tmp_path, {name: text}))[0].message
+
+
+def test_every_problem_is_told_not_only_the_first(tmp_path) -> None:
+    text = PROGRAM.replace("\nminutes = ", "\nminuts = ").replace('id = "ukonczenie"', 'id = "Ukończenie"')
+    found = problems(write(tmp_path, {"program.toml": text}))
+    assert len(found) == 4 * 2 + 1
+    with pytest.raises(ContentInvalid) as caught:
+        load_program(tmp_path)
+    assert str(caught.value).split("\n") == [str(problem) for problem in found]
+
+
+def test_a_problem_is_one_line_that_an_editor_can_open() -> None:
+    assert str(Problem("items/x.toml", 7, "coś")) == "items/x.toml:7: błąd: coś"
+    assert str(Problem("program.toml", None, "coś")) == "program.toml: błąd: coś"

@@ -1,0 +1,162 @@
+"""What one key cannot tell: identifiers that repeat or point nowhere, draws, keys, rules that cannot work."""
+
+import pytest
+
+from tests.content.mistake import Mistake, expect
+from tests.content.sample import FILES, PROGRAM, line_with, problems, spoilt, write
+
+MAIN, ITEMS, PRACTICE = "program.toml", "items/temat.toml", "items/cwiczenie.toml"
+RULE = '[{ completed = ["lekcja"] }, { any_of = [{ passed = "egzamin" }, { completed = ["syreny", "final"] }] }]'
+DRAW = '[{ pool = "temat", count = 3 }]'
+
+
+def more(name: str, before: str, added: str, *, says: str) -> Mistake:
+    """Tables added before another: the line that is wrong ends in "# znów"."""
+    return Mistake(name, MAIN, before, f"{added}\n\n{before}", "# znów", says)
+
+
+LESSON = 'kind = "lesson"\ntitle = "L"\nminutes = 5\nbody = "lessons/syreny.md"'
+EXTRA_COURSE = f'[[course]]\nid = "woda"  # znów\ntitle = "W"\n[[course.unit]]\nid = "ulotka"\n{LESSON}'
+EXTRA_UNIT = f'[[course.unit]]\nid = "lekcja"  # znów\n{LESSON}'
+EXTRA_POOL = '[[pool]]\nid = "temat"  # znów\nitem = []'
+EXTRA_EXAM = '[[assessment]]\nid = "egzamin"  # znów\nmode = "exam"\npass_percent = 70\ndraw = ' + DRAW.replace(
+    "3", "1"
+)
+REPEATED = [
+    more("course", "[[pool]]  # pula-temat", EXTRA_COURSE, says="kursu „woda” powtarza się"),
+    more("unit", "[[course.unit]]  # jednostka-cwiczenie", EXTRA_UNIT, says="jednostki „lekcja” powtarza się"),
+    more("unit elsewhere", "[[course.unit]]  # jednostka-egzamin", EXTRA_UNIT, says="jednostki „lekcja” powtarza"),
+    more("pool", "[[assessment]]  # ocena-cwiczenie", EXTRA_POOL, says="puli „temat” powtarza się"),
+    more("assessment", "[completion]", EXTRA_EXAM, says="sprawdzianu „egzamin” powtarza się"),
+    Mistake("item", ITEMS, 'id = "syrena"', 'id = "plecak"  # znów', "# znów", "pytania „plecak” powtarza się"),
+    Mistake("item of another pool", PRACTICE, '"latarka"', '"plecak"  # znów', "# znów", "pytania „plecak” powtarza"),
+    Mistake("choice", ITEMS, '"b", text = { pl', '"a", text = { pl', "choices = [", "odpowiedzi powtarzają się"),
+]
+
+NOWHERE = [
+    Mistake("draw", MAIN, 'pool = "tylko-cwiczenie"', 'pool = "nie-ma"', "nie-ma", "nie ma puli „nie-ma”"),
+    Mistake("unit", MAIN, 'assessment = "cwiczenie"', 'assessment = "nie-ma"', "nie-ma", "sprawdzianu „nie-ma”"),
+    Mistake("passed", MAIN, 'passed = "egzamin"', 'passed = "nie-ma"', "all_of", "wymaga sprawdzianu „nie-ma”"),
+    Mistake("completed", MAIN, '"syreny", "final"', '"syreny", "nie-ma"', "all_of", "wymaga jednostki „nie-ma”"),
+    Mistake("unit for exam", MAIN, 'passed = "egzamin"', 'passed = "final"', "all_of", "sprawdzianu „final”"),
+    Mistake("exam nobody opens", MAIN, '= "egzamin"\n\n', '= "cwiczenie"\n\n', "all_of", "nikt go nie zaliczy"),
+]
+
+DRAWS = [
+    Mistake("too few", MAIN, "count = 3", "count = 4", "count = 4", "liczy 3 pytań, a losowanych ma być 4"),
+    Mistake("pool twice", MAIN, "3 }]", '1 }, { pool = "temat", count = 2 }]', "count = 2", "losowana 2 razy"),
+    Mistake("too many critical", MAIN, "3 }]", '1 }, { pool = "tylko-cwiczenie", count = 9 }]', "count = 9", "?"),
+    Mistake("B in an exam", ITEMS, 'certainty = "D"', 'certainty = "B"', DRAW, "„plecak” ma pewność B", MAIN),
+    Mistake("C nowhere", PRACTICE, '"B"', '"C"', "count = 1 }, {", "pewność C; tu wolno tylko: A, B, D", MAIN),
+    Mistake("N nowhere", PRACTICE, '"B"', '"N"', "count = 1 }, {", "pewność N; tu wolno tylko: A, B, D", MAIN),
+]
+
+TWO_CHOICES = 'choices = [{ id = "%s", text = "T", correct = true }, { id = "%s", text = "N" }]'
+KEYS = [
+    Mistake("two correct", ITEMS, '"1 litr"', '"1 litr", correct = true', "choices = [", "tylko 1 odpowiedź"),
+    Mistake("none correct", ITEMS, ", correct = true },\n]", " },\n]", "choices = [", "żadna odpowiedź"),
+    Mistake("one choice", ITEMS, ', { id = "b", text = "Radio", correct = true }', "", '"Woda"', "co najmniej dwie"),
+    Mistake("own choices", ITEMS, "answer = true", TWO_CHOICES % ("tak", "nie"), '"tak"', "answer = true albo answer"),
+    Mistake("false first", ITEMS, "answer = true", TWO_CHOICES % ("false", "true"), '"false"', "answer = true albo"),
+    Mistake("id of a choice", ITEMS, '"b", text = { pl', '"B", text = { pl', "choices = [", "(1–32 znaki)"),
+    Mistake("no choices", ITEMS, "answer = true", "answer = true\nchoices = []", "answer", "nieznany klucz w tym"),
+]
+
+RULES = [
+    Mistake("empty all_of", MAIN, RULE, "[]", "all_of", "nieznana albo pusta reguła „all_of”"),
+    Mistake("empty any_of inside", MAIN, RULE, "[{ any_of = [] }]", "all_of", "pusta reguła „any_of”"),
+    Mistake("empty completed", MAIN, RULE, "[{ completed = [] }]", "all_of", "pusta reguła „completed”"),
+    Mistake(
+        "two keys", MAIN, RULE, '[{ passed = "egzamin", completed = ["final"] }]', "all_of", "dokładnie jeden klucz"
+    ),
+    Mistake("no key inside", MAIN, RULE, "[{}]", "all_of", "dokładnie jeden klucz"),
+    Mistake("a list for one", MAIN, f"all_of = {RULE}", 'passed = ["egzamin"]', "passed = [", "reguła „passed”"),
+    Mistake("one for a list", MAIN, f"all_of = {RULE}", 'completed = "final"', "completed = ", "reguła „completed”"),
+    Mistake("text for a rule", MAIN, RULE, '["egzamin"]', "all_of", "dokładnie jeden klucz"),
+]
+
+COURSES = PROGRAM[PROGRAM.index("[[course]]") : PROGRAM.index("[[pool]]")]
+REST = [
+    *(
+        Mistake(limit, MAIN, "percent = 60", f"percent = 60\n{limit} = 2", '"practice"', "nie ma limitu podejść")
+        for limit in ("attempts", "pause_hours", "time_limit_minutes")
+    ),
+    Mistake("review before law", MAIN, "2027-05-21", "2026-01-01", "review_by", "wcześniejszy niż stan prawny"),
+    Mistake("no courses", MAIN, COURSES, "", None, "course: brakuje tego klucza"),
+    Mistake("empty courses", MAIN, COURSES, "", None, "course: brakuje tego klucza"),
+    more(
+        "no units",
+        "[[course]]  # kurs-alarm",
+        '[[course]]\nid = "kurs"\ntitle = "K"\nunit = []  # znów',
+        says="jednostka",
+    ),
+    Mistake(
+        "empty lesson", "lessons/syreny.md", FILES["lessons/syreny.md"], " \n", '"lessons/syreny.md"', "pusty", MAIN
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", REPEATED, ids=lambda mistake: mistake.name)
+def test_an_identifier_that_repeats(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
+@pytest.mark.parametrize("mistake", NOWHERE, ids=lambda mistake: mistake.name)
+def test_a_reference_to_nowhere(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
+@pytest.mark.parametrize("mistake", DRAWS, ids=lambda mistake: mistake.name)
+def test_a_draw_that_cannot_or_must_not_be_drawn(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
+@pytest.mark.parametrize("mistake", KEYS, ids=lambda mistake: mistake.name)
+def test_an_item_without_a_sound_key(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
+@pytest.mark.parametrize("mistake", RULES, ids=lambda mistake: mistake.name)
+def test_a_rule_that_decides_nothing(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
+@pytest.mark.parametrize("mistake", REST, ids=lambda mistake: mistake.name)
+def test_limits_dates_and_things_that_are_empty(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
+def test_more_critical_items_than_the_draw_are_named(tmp_path) -> None:
+    critical = (
+        FILES[ITEMS]
+        .replace('certainty = "', 'critical = true\ncertainty = "')
+        .replace("critical = true\nchoices", "choices")
+    )
+    [exam] = [
+        one
+        for one in problems(write(tmp_path, {ITEMS: critical, MAIN: spoilt(MAIN, "count = 3", "count = 2")}))
+        if one.line == line_with(PROGRAM, DRAW)
+    ]
+    assert "ma 3 pytań obowiązkowych, a losowanych ma być 2" in exam.message
+
+
+IDENTIFIERS = {
+    "program": 'id = "proba"\n',
+    "certificate": 'id = "ukonczenie"\n',
+    "course": 'id = "alarm"\n',
+    "unit": 'id = "proba-sil"\n',
+}
+BAD = ["Proba", "a", "2kurs", "-kurs", "kurs woda", "kurs_woda", "próba", "k" * 65, "kurs\\n", "", "kurs/woda", "kurs."]
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("noun", IDENTIFIERS)
+def test_a_bad_identifier(tmp_path, noun: str, bad: str) -> None:
+    says = "ma się składać z małych liter a–z, cyfr i myślników (2–64 znaki)"
+    expect(Mistake(noun, MAIN, IDENTIFIERS[noun], f'id = "{bad}"\n', f'id = "{bad}"', says), tmp_path)
+
+
+@pytest.mark.parametrize("good", ["ab", "a-", "k" * 64, "osp-2026"])
+def test_a_good_identifier(tmp_path, good: str) -> None:
+    text = spoilt(MAIN, 'id = "proba"\n', f'id = "{good}"\n')
+    assert problems(write(tmp_path, {MAIN: text})) == ()
