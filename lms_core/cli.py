@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lms_core import demo as demo_data
@@ -14,7 +16,9 @@ from lms_core.app import create_app, from_environment, utc_now
 from lms_core.config import (
     Settings,
     SettingsError,
+    data_directory,
     database_url,
+    keep_private,
     process_environment,
     with_own_secret,
 )
@@ -62,7 +66,7 @@ def demo(*, fresh: bool) -> None:
 def _run_embedded(environ: dict[str, str], *, demo: bool) -> int:
     settings = Settings.from_env({"LMS_REDIS_URL": NO_QUEUE, **environ})
     refuse_taken_port(settings.host, settings.port)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data_dir)
     queue, environ = embedded.claim_queue(environ, settings)
     settings = Settings.from_env(environ)
     upgrade(make_engine(settings.database_url))
@@ -84,8 +88,16 @@ def _announce(settings: Settings) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    upgrade(make_engine(database_url(process_environment())))
+    _migrated_engine()
     click.echo("The database is up to date.")
+
+
+def _migrated_engine() -> Engine:
+    environ = process_environment()
+    keep_private(data_directory(environ))
+    engine = make_engine(database_url(environ))
+    upgrade(engine)
+    return engine
 
 
 @cli.command()
@@ -118,9 +130,7 @@ def admin() -> None:
 @click.password_option(help="At least 12 characters; asked for when not given.")
 def create_admin(email: str, name: str, password: str) -> None:
     """Make an administrator."""
-    engine = make_engine(database_url(process_environment()))
-    upgrade(engine)
-    with Session(engine) as session, transaction(session, _no_ring):
+    with Session(_migrated_engine()) as session, transaction(session, _no_ring):
         people.ensure_organisation(session, "Filar", now=utc_now())
         new = NewPerson(email=email, name=name, role=Role.ADMINISTRATOR)
         people.add_person(session, new, actor=None, now=utc_now(), password=password)
@@ -185,6 +195,8 @@ def main() -> None:
         cli()
     except (SettingsError, StartRefused, DatabaseTooNew) as error:
         sys.exit(f"lms: {error}")
+    except OperationalError as error:
+        sys.exit(f"lms: the database cannot be reached (LMS_DATABASE_URL): {str(error.orig).splitlines()[0]}")
     except LmsError as error:
         sys.exit(f"lms: {error.message}")
     except OSError as error:

@@ -94,14 +94,26 @@ def with_own_secret(environ: Mapping[str, str]) -> dict[str, str]:
     if "LMS_SECRET_KEY" in environ or "LMS_SECRET_KEY_FILE" in environ:
         return dict(environ)
     path = data_directory(environ) / "secret_key"
+    keep_private(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
                 file.write(secrets.token_urlsafe(48))
     except OSError as error:
-        raise SettingsError(f"LMS_DATA_DIR: cannot write in {path.parent}: {error.strerror}") from error
+        raise _unwritable(path.parent, error) from error
     return {**environ, "LMS_SECRET_KEY_FILE": str(path)}
+
+
+def keep_private(data_dir: Path) -> None:
+    """Make the data directory for its owner alone: it holds people's data and the issuer's keys."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise _unwritable(data_dir, error) from error
+
+
+def _unwritable(data_dir: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"LMS_DATA_DIR: cannot write in {data_dir}: {error.strerror}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ UNKNOWN = [
     unknown_key("answer elsewhere", ITEMS, "[[item]]  # pytanie-plecak", key="answer", says="klucz w tym miejscu"),
     unknown_key("marshmallow's own", PROGRAM, 'language = "pl"', key="_schema", says="nieznany klucz"),
     Mistake("draw", PROGRAM, "count = 3", "count = 3, cuont = 3", "cuont", "czy chodziło o „count”?"),
-    Mistake("choice", ITEMS, '"1 litr"', '"1 litr", corect = true', "choices = [\n", "o „correct”?"),
+    Mistake("choice", ITEMS, '"1 litr"', '"1 litr", corect = true', "choices = [", "o „correct”?"),
     Mistake(
         "table", PROGRAM, "[certificate]", "[certifcate]\nid = 1\n[certificate]", "[certifcate]", "o „certificate”?"
     ),

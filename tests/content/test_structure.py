@@ -7,6 +7,8 @@ from tests.content.sample import FILES, PROGRAM, line_with, problems, spoilt, wr
 
 MAIN, ITEMS, PRACTICE = "program.toml", "items/temat.toml", "items/cwiczenie.toml"
 RULE = '[{ completed = ["lekcja"] }, { any_of = [{ passed = "egzamin" }, { completed = ["syreny", "final"] }] }]'
+POOL = "[[pool]]  # pula-temat"
+EXTRA_POOL = "[[pool]]\nid = 'temat'\nitem = []\n\n"
 DRAW = '[{ pool = "temat", count = 3 }]'
 
 
@@ -18,7 +20,6 @@ def more(name: str, before: str, added: str, *, says: str) -> Mistake:
 LESSON = 'kind = "lesson"\ntitle = "L"\nminutes = 5\nbody = "lessons/syreny.md"'
 EXTRA_COURSE = f'[[course]]\nid = "woda"  # znów\ntitle = "W"\n[[course.unit]]\nid = "ulotka"\n{LESSON}'
 EXTRA_UNIT = f'[[course.unit]]\nid = "lekcja"  # znów\n{LESSON}'
-EXTRA_POOL = '[[pool]]\nid = "temat"  # znów\nitem = []'
 EXTRA_EXAM = '[[assessment]]\nid = "egzamin"  # znów\nmode = "exam"\npass_percent = 70\ndraw = ' + DRAW.replace(
     "3", "1"
 )
@@ -26,7 +27,7 @@ REPEATED = [
     more("course", "[[pool]]  # pula-temat", EXTRA_COURSE, says="kursu „woda” powtarza się"),
     more("unit", "[[course.unit]]  # jednostka-cwiczenie", EXTRA_UNIT, says="jednostki „lekcja” powtarza się"),
     more("unit elsewhere", "[[course.unit]]  # jednostka-egzamin", EXTRA_UNIT, says="jednostki „lekcja” powtarza"),
-    more("pool", "[[assessment]]  # ocena-cwiczenie", EXTRA_POOL, says="puli „temat” powtarza się"),
+    Mistake("pool", MAIN, POOL, EXTRA_POOL + POOL, 'id = "temat"', "puli „temat” powtarza się"),
     more("assessment", "[completion]", EXTRA_EXAM, says="sprawdzianu „egzamin” powtarza się"),
     Mistake("item", ITEMS, 'id = "syrena"', 'id = "plecak"  # znów', "# znów", "pytania „plecak” powtarza się"),
     Mistake("item of another pool", PRACTICE, '"latarka"', '"plecak"  # znów', "# znów", "pytania „plecak” powtarza"),
@@ -36,16 +37,15 @@ REPEATED = [
 NOWHERE = [
     Mistake("draw", MAIN, 'pool = "tylko-cwiczenie"', 'pool = "nie-ma"', "nie-ma", "nie ma puli „nie-ma”"),
     Mistake("unit", MAIN, 'assessment = "cwiczenie"', 'assessment = "nie-ma"', "nie-ma", "sprawdzianu „nie-ma”"),
-    Mistake("passed", MAIN, 'passed = "egzamin"', 'passed = "nie-ma"', "all_of", "wymaga sprawdzianu „nie-ma”"),
-    Mistake("completed", MAIN, '"syreny", "final"', '"syreny", "nie-ma"', "all_of", "wymaga jednostki „nie-ma”"),
-    Mistake("unit for exam", MAIN, 'passed = "egzamin"', 'passed = "final"', "all_of", "sprawdzianu „final”"),
-    Mistake("exam nobody opens", MAIN, '= "egzamin"\n\n', '= "cwiczenie"\n\n', "all_of", "nikt go nie zaliczy"),
+    Mistake("passed", MAIN, 'passed = "egzamin"', 'passed = "nie-ma"', "[completion]", "wymaga sprawdzianu „nie-ma”"),
+    Mistake("completed", MAIN, '"syreny", "final"', '"syreny", "nie-ma"', "[completion]", "wymaga jednostki „nie-ma”"),
+    Mistake("unit for exam", MAIN, 'passed = "egzamin"', 'passed = "final"', "[completion]", "sprawdzianu „final”"),
+    Mistake("exam nobody opens", MAIN, '= "egzamin"\n\n', '= "cwiczenie"\n\n', "[completion]", "nikt go nie zaliczy"),
 ]
 
 DRAWS = [
     Mistake("too few", MAIN, "count = 3", "count = 4", "count = 4", "liczy 3 pytań, a losowanych ma być 4"),
     Mistake("pool twice", MAIN, "3 }]", '1 }, { pool = "temat", count = 2 }]', "count = 2", "losowana 2 razy"),
-    Mistake("too many critical", MAIN, "3 }]", '1 }, { pool = "tylko-cwiczenie", count = 9 }]', "count = 9", "?"),
     Mistake("B in an exam", ITEMS, 'certainty = "D"', 'certainty = "B"', DRAW, "„plecak” ma pewność B", MAIN),
     Mistake("C nowhere", PRACTICE, '"B"', '"C"', "count = 1 }, {", "pewność C; tu wolno tylko: A, B, D", MAIN),
     Mistake("N nowhere", PRACTICE, '"B"', '"N"', "count = 1 }, {", "pewność N; tu wolno tylko: A, B, D", MAIN),
@@ -63,16 +63,14 @@ KEYS = [
 ]
 
 RULES = [
-    Mistake("empty all_of", MAIN, RULE, "[]", "all_of", "nieznana albo pusta reguła „all_of”"),
-    Mistake("empty any_of inside", MAIN, RULE, "[{ any_of = [] }]", "all_of", "pusta reguła „any_of”"),
-    Mistake("empty completed", MAIN, RULE, "[{ completed = [] }]", "all_of", "pusta reguła „completed”"),
-    Mistake(
-        "two keys", MAIN, RULE, '[{ passed = "egzamin", completed = ["final"] }]', "all_of", "dokładnie jeden klucz"
-    ),
-    Mistake("no key inside", MAIN, RULE, "[{}]", "all_of", "dokładnie jeden klucz"),
-    Mistake("a list for one", MAIN, f"all_of = {RULE}", 'passed = ["egzamin"]', "passed = [", "reguła „passed”"),
-    Mistake("one for a list", MAIN, f"all_of = {RULE}", 'completed = "final"', "completed = ", "reguła „completed”"),
-    Mistake("text for a rule", MAIN, RULE, '["egzamin"]', "all_of", "dokładnie jeden klucz"),
+    Mistake("empty all_of", MAIN, RULE, "[]", "[completion]", "nieznana albo pusta reguła „all_of”"),
+    Mistake("empty any_of inside", MAIN, RULE, "[{ any_of = [] }]", "[completion]", "pusta reguła „any_of”"),
+    Mistake("empty completed", MAIN, RULE, "[{ completed = [] }]", "[completion]", "pusta reguła „completed”"),
+    Mistake("two keys", MAIN, RULE, '[{ passed = "egzamin", completed = ["final"] }]', "[completion]", "jeden klucz"),
+    Mistake("no key inside", MAIN, RULE, "[{}]", "[completion]", "dokładnie jeden klucz"),
+    Mistake("a list for one", MAIN, f"all_of = {RULE}", 'passed = ["egzamin"]', "[completion]", "reguła „passed”"),
+    Mistake("one for a list", MAIN, f"all_of = {RULE}", 'completed = "final"', "[completion]", "reguła „completed”"),
+    Mistake("text for a rule", MAIN, RULE, '["egzamin"]', "[completion]", "dokładnie jeden klucz"),
 ]
 
 COURSES = PROGRAM[PROGRAM.index("[[course]]") : PROGRAM.index("[[pool]]")]
@@ -83,7 +81,6 @@ REST = [
     ),
     Mistake("review before law", MAIN, "2027-05-21", "2026-01-01", "review_by", "wcześniejszy niż stan prawny"),
     Mistake("no courses", MAIN, COURSES, "", None, "course: brakuje tego klucza"),
-    Mistake("empty courses", MAIN, COURSES, "", None, "course: brakuje tego klucza"),
     more(
         "no units",
         "[[course]]  # kurs-alarm",
@@ -126,17 +123,11 @@ def test_limits_dates_and_things_that_are_empty(tmp_path, mistake: Mistake) -> N
     expect(mistake, tmp_path)
 
 
-def test_more_critical_items_than_the_draw_are_named(tmp_path) -> None:
-    critical = (
-        FILES[ITEMS]
-        .replace('certainty = "', 'critical = true\ncertainty = "')
-        .replace("critical = true\nchoices", "choices")
-    )
-    [exam] = [
-        one
-        for one in problems(write(tmp_path, {ITEMS: critical, MAIN: spoilt(MAIN, "count = 3", "count = 2")}))
-        if one.line == line_with(PROGRAM, DRAW)
-    ]
+def test_more_critical_items_than_the_draw_are_told(tmp_path) -> None:
+    all_critical = FILES[ITEMS].replace("critical = true\n", "").replace("certainty =", "critical = true\ncertainty =")
+    drawn_two = spoilt(MAIN, "count = 3", "count = 2")
+    *_, exam = problems(write(tmp_path, {ITEMS: all_critical, MAIN: drawn_two}))
+    assert exam.line == line_with(drawn_two, "count = 2")
     assert "ma 3 pytań obowiązkowych, a losowanych ma być 2" in exam.message
 
 
