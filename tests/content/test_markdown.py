@@ -49,7 +49,7 @@ class Elements(HTMLParser):
 def assert_harmless(html: str) -> None:
     for tag, attributes in Elements(html).found:
         assert tag in TAGS | {"div"}
-        assert attributes.keys() <= {"href", "rel", "start"} or (tag, attributes) == ("div", SCROLLS)
+        assert attributes.keys() <= {"href", "rel", "start", "title"} or (tag, attributes) == ("div", SCROLLS)
         assert urlsplit(attributes.get("href") or "").scheme in {"", "https", "http", "mailto"}
 
 

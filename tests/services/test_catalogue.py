@@ -1,0 +1,152 @@
+"""Programs change and vanish; what people joined stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lms_core.app import create_app
+from lms_core.config import Settings
+from lms_core.domain.program import TrainingProgram
+from lms_core.domain.rules import Passed
+from lms_core.domain.text import Text
+from lms_core.hookspecs import hookimpl
+from lms_core.models import Credential, Edition, Enrolment, ProgramSnapshot
+from tests.road import ZPOS, Clock, Site
+
+CONTENT = Path(__file__).parents[2] / "plugins/zpos_module2/src/zpos_module2/content"
+
+
+class Offering:
+    """A plugin that offers the given programs."""
+
+    def __init__(self, *programs: TrainingProgram) -> None:
+        self.name = "offering"
+        self.programs = programs
+
+    def load(self) -> Offering:
+        return self
+
+    @hookimpl
+    def lms_training_programs(self) -> tuple[TrainingProgram, ...]:
+        return self.programs
+
+
+@pytest.fixture
+def restart(settings: Settings, clock: Clock, rung: list) -> Callable[..., Site]:
+    """Start the same installation again with other programs."""
+
+    def start(*programs: TrainingProgram) -> Site:
+        quarantining = replace(settings, plugin_errors="quarantine")
+        app: Flask = create_app(quarantining, clock=clock, ring=rung.append, sources=[Offering(*programs)])
+        return Site(app, clock, rung)
+
+    return start
+
+
+def test_snapshots_are_stored_once(site: Site, restart: Callable[..., Site]) -> None:
+    assert len(site.rows(ProgramSnapshot)) == 3
+    again = restart(site.program())
+    assert len(again.rows(ProgramSnapshot)) == 3
+    assert len(again.rows(Edition)) == 3
+
+
+def test_changed_text_under_an_old_version_is_refused(site: Site, restart: Callable[..., Site]) -> None:
+    changed = replace(site.program(), title=Text("Inny tytuł"))
+    again = restart(changed)
+    (status,) = again.filar.plugins.statuses
+    assert not status.active
+    assert "raise the version" in status.error
+    assert again.visitor().get(f"/programs/{ZPOS}").status_code == 404
+
+
+def test_an_old_attempt_is_graded_against_the_text_its_learner_saw(site: Site, restart: Callable[..., Site]) -> None:
+    """The new version has other keys; the open attempt of the old one is still judged by the old."""
+    actor = site.add()
+    browser = site.sign_in(actor)
+    enrolment = browser.enrol()
+    browser.read_lessons(enrolment)
+    attempt = browser.start(enrolment)
+    browser.answer(attempt)
+
+    again = restart(upside_down(site.program()))
+    browser = again.sign_in(actor)
+    browser.submit(attempt)
+    assert "100" in browser.get(f"/attempts/{attempt}/result").text
+    assert len(again.rows(Credential)) == 1
+
+
+def upside_down(program: TrainingProgram) -> TrainingProgram:
+    """The next version, in which every true/false key is turned round."""
+
+    def turned(item):
+        if item.kind != "true_false":
+            return item
+        return replace(item, choices=tuple(replace(one, correct=not one.correct) for one in item.choices))
+
+    pools = tuple(replace(pool, items=tuple(turned(item) for item in pool.items)) for pool in program.pools)
+    return replace(program, version="9.0.0", pools=pools)
+
+
+def test_who_joined_keeps_the_version_and_newcomers_get_the_new_one(site: Site, restart: Callable[..., Site]) -> None:
+    first = site.add("Anna Wójcik")
+    site.sign_in(first).enrol()
+    again = restart(replace(site.program(), version="9.0.0", title=Text("Wydanie dziewiąte")))
+    assert "Wydanie dziewiąte" not in again.sign_in(first).get("/my").text
+    newcomer = again.learner("Jan Nowak")
+    newcomer.enrol()
+    assert "Wydanie dziewiąte" in newcomer.get("/my").text
+    assert len({one.digest for one in again.rows(Enrolment)}) == 2
+
+
+def test_a_plugin_that_vanished_takes_nothing_away(site: Site, restart: Callable[..., Site]) -> None:
+    actor = site.add("Żaneta Gęślą-Jaźńska")
+    code = site.sign_in(actor).graduate()
+    again = restart()
+    browser = again.sign_in(actor)
+    assert again.visitor().get("/programs").status_code == 200
+    assert "ZPOS" in browser.get("/my").text
+    assert browser.get(f"/certificates/{code}.pdf").data.startswith(b"%PDF")
+    assert "jest ważne" in again.visitor().get(f"/c/{code}").text
+
+
+def test_a_rule_that_raises_fails_closed(site: Site, restart: Callable[..., Site], monkeypatch) -> None:
+    """Nobody passes, nothing is issued, the answers stay and a person has to look."""
+    actor = site.add()
+    browser = site.sign_in(actor)
+    enrolment = browser.enrol()
+    browser.read_lessons(enrolment)
+    attempt = browser.start(enrolment)
+    browser.answer(attempt)
+
+    def broken(_rule: Passed, _progress: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Passed, "__call__", broken)
+    assert browser.submit(attempt).status_code == 302
+    assert browser.get(f"/attempts/{attempt}/result").status_code == 200
+    assert browser.get("/my").status_code == 200
+    assert site.rows(Enrolment)[0].state == "needs_review"
+    assert site.rows(Credential) == []
+    assert site.rung == []
+
+
+def test_a_broken_plugin_never_takes_the_site_down(settings: Settings, clock: Clock) -> None:
+    class Broken:
+        name = "broken"
+
+        def load(self) -> object:
+            raise ImportError("no module named moon")
+
+    quarantining = replace(settings, plugin_errors="quarantine", required_plugins=("broken",))
+    app = create_app(quarantining, clock=clock, ring=lambda _job: None, sources=[Broken()])
+    client = app.test_client()
+    assert client.get("/programs").status_code == 200
+    ready = client.get("/health/ready")
+    assert ready.status_code == 503
+    assert ready.json["missing_plugins"] == ["broken"]
+    assert client.get("/health/live").status_code == 200
