@@ -79,7 +79,7 @@ class Completed:
     unit_ids: tuple[str, ...]
 
     def __call__(self, progress: Progress) -> Verdict:
-        missing = [unit for unit in self.unit_ids if unit not in progress.completed_units]
+        missing = [unit for unit in dict.fromkeys(self.unit_ids) if unit not in progress.completed_units]
         if self.unit_ids and not missing:
             return SATISFIED
         return Verdict(Status.PENDING, tuple(f"not_completed:{unit}" for unit in missing) or ("nothing_required",))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import fsum
 
 from lms_core.domain.items import STOCK_KINDS, Item, Response
 from lms_core.domain.outcome import ItemScore, Outcome
@@ -22,9 +21,10 @@ def _item_score(item: Item, response: Response) -> ItemScore:
 
 def outcome(assessment: Assessment, scores: tuple[ItemScore, ...]) -> Outcome:
     """Passed when the share of points reaches the pass mark and no critical item is wrong."""
-    raw, maximum = fsum(score.points for score in scores), fsum(score.max for score in scores)
+    raw, maximum = sum(score.points for score in scores), sum(score.max for score in scores)
     scaled = raw / maximum if maximum else 0.0
-    enough = bool(maximum) and raw * 100 >= assessment.pass_percent * maximum
+    missing = round(assessment.pass_percent * maximum - raw * 100, 9)  # parts of points are binary fractions: 0.7
+    enough = bool(maximum) and missing <= 0
     wrong_critical = [score.item_id for score in scores if score.critical and not score.right]
     trace = (
         f"score:{raw:g}/{maximum:g}",

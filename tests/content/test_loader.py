@@ -142,8 +142,9 @@ def test_bad_toml_at_the_end_names_the_last_line(tmp_path) -> None:
 BOMBS = {
     "brackets": "x = " + "[" * 5000 + "]" * 5000,
     "tables": "x = " + "{a=" * 5000 + "1" + "}" * 5000,
-    "dotted": ".".join(["x"] * 5000) + " = 1",
-    "header": "[" + ".".join(["completion"] + ["all_of"] * 3000) + "]",
+    "dotted": ".".join(["x"] * 1500) + " = 1",
+    "header": "[" + ".".join(["completion"] + ["all_of"] * 1500) + "]",
+    "nested": "x = " + "[" * 60 + "]" * 60,
     "digits": "x = " + "1" * 5000,
 }
 

@@ -27,6 +27,7 @@ def test_a_decomposed_name_is_composed() -> None:
         ("z\u00ad\u0307aneta", "żaneta"),
         ("\x00\u200b\ud800\ue000", ""),
         ("", ""),
+        ("Kﬁ Ⅳ Ångström", "Kﬁ Ⅳ Ångström"),  # composed, not rewritten
         ("Nguyễn Thị D'Arc–Łoś", "Nguyễn Thị D'Arc–Łoś"),
     ],
 )

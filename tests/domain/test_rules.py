@@ -66,6 +66,7 @@ def test_a_failed_outcome_is_not_passed() -> None:
 def test_completed_names_only_what_is_missing_in_its_order() -> None:
     verdict = Completed(UNITS)(progress(completed_units=frozenset({"lekcja-2"})))
     assert verdict.reasons == ("not_completed:lekcja-1", "not_completed:lekcja-3")
+    assert Completed(("lekcja-1", "lekcja-1"))(progress()).reasons == ("not_completed:lekcja-1",)
 
 
 NESTED = AllOf((Completed(("lekcja-1",)), AnyOf((Passed("egzamin"), AllOf((Passed("sprawdzian"), Completed(UNITS)))))))

@@ -21,8 +21,9 @@ def scores(*points: float) -> tuple[ItemScore, ...]:
         ((1, 1, 1, 0.4999, 0), 69, False),
         ((1,) * 6 + (0.999,) + (0,) * 3, 69, False),
         ((1,) * 7 + (0,) * 3, 70, True),
-        ((0.7,) * 10, 70, True),  # summed naively, ten times 0.7 is 6.999999999999999
-        ((0.6999,) * 10, 69, False),
+        ((0.7,) * 15, 70, True),  # added up one by one, fifteen times 0.7 is 10.499999999999996
+        ((0.6999,) * 15, 69, False),
+        ((1,) * 29 + (0,) * 71, 29, False),  # 29 / 100 * 100 is 28.999999999999996
         ((1, 1, 0), 66, False),
         ((0, 0), 0, False),
         ((1, 1), 100, True),
@@ -42,10 +43,18 @@ def test_whole_points_pass_exactly_as_in_whole_numbers(count, data, mark) -> Non
     assert decided.success is (decided.percent >= mark), "what is printed agrees with what was decided"
 
 
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.integers(1, 100))
-def test_parts_of_points_pass_exactly_too(quarters, mark) -> None:
-    decided = outcome(exam(pass_percent=mark), scores(*[one / 4 for one in quarters]))
-    assert decided.success is (100 * sum(quarters) >= mark * 4 * len(quarters))
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=200), st.integers(1, 100))
+def test_hundredths_of_points_pass_exactly_too(hundredths, mark) -> None:
+    decided = outcome(exam(pass_percent=mark), scores(*[one / 100 for one in hundredths]))
+    assert decided.success is (sum(hundredths) >= mark * len(hundredths))
+    assert decided.success is (decided.percent >= mark)
+
+
+@pytest.mark.parametrize(("hundredth", "count"), [(1, 29), (2, 29), (7, 38), (70, 15), (29, 29), (99, 20)])
+def test_the_exact_mark_passes_where_binary_fractions_fall_short(hundredth: int, count: int) -> None:
+    points = scores(*[hundredth / 100] * count)
+    assert outcome(exam(pass_percent=hundredth), points).success
+    assert not outcome(exam(pass_percent=hundredth + 1), points).success
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.integers(0, 29))
