@@ -122,17 +122,19 @@ def verify_document(
     state: State | None,
     now: datetime,
     fresh: bool = True,
+    expected: Mapping[str, Any] | None = None,
     withdrawn_keys: Collection[str] = (),
 ) -> Verification:
     """Judge a signed credential; never raises for what is in the document.
 
     `public_keys`: verification method to raw key, of all issuers that are trusted; `withdrawn_keys`: methods
     that were compromised, whatever `public_keys` says; `state` is what the register or a verified status list
-    says of this very credential, None when not asked; `now` is timezone-aware.
+    says of this very credential, None when not asked; `now` is timezone-aware; `expected` is the unsigned document
+    that the register's own facts give: a document that says anything else is an altered one, however well signed.
     """
     method = verification_method(document)
     facts = Facts(
-        signature=_signature(document, public_keys),
+        signature=_signature(document, public_keys, expected),
         known_issuer=known_issuer,
         key=_key_state(method, public_keys, withdrawn_keys),
         period=_period(document, now),
@@ -142,10 +144,12 @@ def verify_document(
     return Verification(decide(facts), checks_of(facts))
 
 
-def _signature(document: Any, public_keys: Mapping[str, bytes]) -> Result:
+def _signature(document: Any, public_keys: Mapping[str, bytes], expected: Mapping[str, Any] | None) -> Result:
     # A status list has the same issuer's signature, but it is no certificate.
     if issuer_of(document) is None or "OpenBadgeCredential" not in str(document.get("type")):
         return "unknown"
+    if expected is not None and {name: value for name, value in document.items() if name != "proof"} != expected:
+        return "failed"
     return "ok" if proof_holds(document, public_keys) else "failed"
 
 

@@ -11,8 +11,8 @@ _MONTHS = (
     "lipca", "sierpnia", "września", "października", "listopada", "grudnia",
 )  # fmt: skip
 _IDENTITY = {
-    "self_declared": "dane podane przez posiadacza, niepotwierdzone",
-    "coordinator": "potwierdzona przez koordynatora",
+    "self_declared": "niepotwierdzona (imię i\u00a0nazwisko wpisano przy zakładaniu konta)",
+    "coordinator": "potwierdzona przez osobę koordynującą",
     "document": "potwierdzona dokumentem tożsamości",
     "eid": "potwierdzona środkiem identyfikacji elektronicznej",
 }
@@ -65,7 +65,7 @@ def holder_narrative(claims: Claims) -> str:
 
 def criteria_narrative(claims: Claims) -> str:
     """What the program asked for, how large it is, on which law it rests, and what the certificate is not."""
-    basis = [f"Podstawa prawna: {'; '.join(claims.legal_basis)}"] * bool(claims.legal_basis)
+    basis = [f"{PAPER['legal_basis']}: {'; '.join(claims.legal_basis)}"] * bool(claims.legal_basis)
     lines = (
         claims.criteria,
         f"Wymiar programu: {planned(claims)}",
@@ -81,7 +81,7 @@ PAPER = {
     "number": "Numer",
     "holder": "Imię i nazwisko",
     "program": "Program szkolenia",
-    "legal_basis": "Podstawa prawna",
+    "legal_basis": "Tło prawne programu",
     "disclaimer": "Czym to zaświadczenie nie jest",
     "check": "Jak sprawdzić to zaświadczenie",
     "address": "Adres",
@@ -93,8 +93,8 @@ PAPER = {
 def how_to_check(claims: Claims) -> dict[str, str]:
     """What the paper tells a stranger to do: the address of the page stands between `before` and `after`."""
     return {
-        "before": "Zeskanuj kod aparatem telefonu albo wpisz go na stronie ",
+        "before": "Zeskanuj kod QR aparatem telefonu albo wpisz 16-znakowy kod na stronie\u00a0",
         "page": f"{claims.public_url}/verify",
-        "after": ". Porównaj imię i\u00a0nazwisko oraz numer z\u00a0tym dokumentem. "
-        "Załącznik credential.json w\u00a0tym pliku PDF niesie podpis elektroniczny wystawcy.",
+        "after": ". Porównaj inicjały, numer i\u00a0daty z\u00a0tym dokumentem. "
+        "Plik PDF zawiera załącznik credential.json z\u00a0podpisem cyfrowym wystawcy.",
     }

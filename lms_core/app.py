@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
+from jinja2 import StrictUndefined
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms_core.config import Settings
-from lms_core.database import db, engine_options, prepare
+from lms_core.config import Settings, SettingsError
+from lms_core.database import db, engine_options, prepare, take_turns
 from lms_core.installation import EXTENSION, Installation
 from lms_core.plugin_host import Plugins, Source, installed_sources, load_plugins
 from lms_core.runtime.doorbell import Doorbell
@@ -18,7 +20,7 @@ from lms_core.services import catalogue as catalogue_service
 from lms_core.services import issuers, people, status_lists
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.issuers import Signing
-from lms_core.transaction import Job, transaction
+from lms_core.transaction import Job, rings_for_nothing, transaction
 from lms_core.web import (
     attempts,
     certificates,
@@ -39,9 +41,13 @@ from lms_core.web import people as people_pages
 from lms_core.web.api import attempts as api_attempts
 from lms_core.web.extensions import csrf, limiter
 
+log = logging.getLogger(__name__)
 LARGEST_BODY = 256 * 1024
+START_LOCK = 7143
 SESSION_LASTS = timedelta(hours=12)
 ORGANISATION = "Filar"
+IN_MEMORY = "memory://"
+REDIS_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
 BLUEPRINTS = (
     *(home, session, programs, learning, attempts, certificates, people_pages),
     *(verification, issuer_pages, health, api_attempts),
@@ -72,7 +78,7 @@ def create_app(
         prepare(db.engine)
         plugins = _plugins(settings, sources)
         signing = Signing(settings.data_dir / "keys", settings.public_url)
-        with transaction(db.session(), _no_ring):
+        with transaction(db.session(), rings_for_nothing):
             plugins = _settle(db.session(), plugins, signing, settings=settings, now=clock())
     app.extensions[EXTENSION] = Installation(
         settings=settings,
@@ -94,13 +100,16 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_REFRESH_EACH_REQUEST=False,  # or public pages, styles and keys would carry the cookie too
         SESSION_COOKIE_NAME="filar",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,  # an exam may take longer than an hour; the token lives as long as the session
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1),
+        RATELIMIT_STORAGE_OPTIONS={} if settings.redis_url == IN_MEMORY else REDIS_PATIENCE,
     )
+    app.jinja_env.undefined = StrictUndefined
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -115,15 +124,19 @@ def _plugins(settings: Settings, sources: Iterable[Source] | None) -> Plugins:
 
 def _settle(session: Session, plugins: Plugins, signing: Signing, *, settings: Settings, now: datetime) -> Plugins:
     """Make what a first start lacks, store new snapshots, and drop plugins whose content contradicts a stored one."""
+    take_turns(session, START_LOCK)
     people.ensure_organisation(session, ORGANISATION, now=now)
     issuers.ensure_issuer(session, signing, name=settings.issuer_name, email=settings.issuer_email, now=now)
     status_lists.ensure_first(session, now=now)
-    status_lists.sign_due(session, signing, now=now)
-    return plugins.without(catalogue_service.store(session, plugins, now=now))
-
-
-def _no_ring(job: Job) -> None:
-    raise AssertionError(f"nothing to ring for at start-up: {job}")
+    status_lists.sign_new(session, signing, now=now)
+    refused = catalogue_service.contradictions(session, plugins)
+    if refused and settings.plugin_errors == "raise":
+        raise SettingsError("; ".join(refused.values()))
+    for reason in refused.values():
+        log.error("quarantined: %s", reason)
+    kept = plugins.without(refused)
+    catalogue_service.store(session, kept, now=now)
+    return kept
 
 
 def _install_web(app: Flask, settings: Settings) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class SettingsError(Exception):
@@ -44,12 +45,12 @@ class Settings:
             public_url=_public_url(read.text("LMS_PUBLIC_URL")),
             database_url=database_url(environ),
             secret_key=_secret_key(read.text("LMS_SECRET_KEY")),
-            redis_url=read.text("LMS_REDIS_URL"),
+            redis_url=_redis_url(read.text("LMS_REDIS_URL")),
             host=read.text("LMS_HOST", "127.0.0.1"),
             port=read.whole("LMS_PORT", 8080, least=1, most=65535),
             issuer_name=read.text("LMS_ISSUER_NAME", "Filar"),
             issuer_email=read.text("LMS_ISSUER_EMAIL", "") or None,
-            program_path=tuple(Path(part) for part in read.listed("LMS_PROGRAM_PATH", ":")),
+            program_path=program_path(environ),
             required_plugins=tuple(read.listed("LMS_REQUIRED_PLUGINS", ",")),
             plugin_errors=read.one_of("LMS_PLUGIN_ERRORS", ("quarantine", "raise")),
             safe_mode=read.boolean("LMS_SAFE_MODE"),
@@ -60,11 +61,7 @@ class Settings:
     @classmethod
     def from_process(cls) -> Settings:
         """Read the environment of this process."""
-        return cls.from_env(os.environ)
-
-    @property
-    def embedded_database(self) -> bool:
-        return self.database_url.startswith("sqlite")
+        return cls.from_env(process_environment())
 
     @property
     def secure_cookies(self) -> bool:
@@ -72,7 +69,11 @@ class Settings:
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
-    return Path(_Reader(environ).text("LMS_DATA_DIR", "var/filar")).expanduser().absolute()
+    value = _Reader(environ).text("LMS_DATA_DIR", "var/filar")
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"LMS_DATA_DIR is {value!r}: {error}") from error
 
 
 def database_url(environ: Mapping[str, str]) -> str:
@@ -81,9 +82,14 @@ def database_url(environ: Mapping[str, str]) -> str:
     return _database_url(_Reader(environ).text("LMS_DATABASE_URL", embedded))
 
 
+def program_path(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the directories of programs without Python."""
+    return tuple(Path(part) for part in _Reader(environ).listed("LMS_PROGRAM_PATH", ":"))
+
+
 def process_environment() -> dict[str, str]:
-    """Return a copy of this process's environment, to hand to children."""
-    return dict(os.environ)
+    """Return a copy of this process's environment; a setting that is empty is as good as not set."""
+    return {name: value for name, value in os.environ.items() if value or not name.startswith("LMS_")}
 
 
 def with_own_secret(environ: Mapping[str, str]) -> dict[str, str]:
@@ -96,12 +102,26 @@ def with_own_secret(environ: Mapping[str, str]) -> dict[str, str]:
     path = data_directory(environ) / "secret_key"
     keep_private(path.parent)
     try:
-        if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
-                file.write(secrets.token_urlsafe(48))
+        write_once(path, secrets.token_urlsafe(48).encode())
     except OSError as error:
         raise _unwritable(path.parent, error) from error
     return {**environ, "LMS_SECRET_KEY_FILE": str(path)}
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Make a file that only its owner may read, whole or not at all; one that is there is left as it is."""
+    if path.exists():
+        return
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with contextlib.suppress(FileExistsError):  # another process was quicker; its file counts
+            path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()
 
 
 def keep_private(data_dir: Path) -> None:
@@ -163,7 +183,7 @@ LEAST_SECRET = 32
 
 
 def _public_url(value: str) -> str:
-    parts = urlsplit(value)
+    parts = _parsed("LMS_PUBLIC_URL", value)
     plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
         raise SettingsError(f"LMS_PUBLIC_URL is {value!r}: it must be https://HOST, without a path")
@@ -175,7 +195,25 @@ def _public_url(value: str) -> str:
 def _database_url(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         raise SettingsError("LMS_DATABASE_URL must start with sqlite:/// or postgresql://")
+    _parsed("LMS_DATABASE_URL", value)
     return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _redis_url(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("LMS_REDIS_URL must start with redis://, rediss:// or unix://")
+    _parsed("LMS_REDIS_URL", value)
+    return value
+
+
+def _parsed(name: str, value: str) -> SplitResult:
+    """Split an address; raise `SettingsError` for one that is none, or whose port is none."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise SettingsError(f"{name} is no address: {error}") from error
+    return parts
 
 
 def _secret_key(value: str) -> str:

@@ -11,19 +11,25 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 WRITES = "lms_writes"
 """Execution option of a connection whose transaction is going to write."""
 BUSY_MILLISECONDS = 30_000
+CONNECT_SECONDS = 5
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 
 
 def engine_options(url: str) -> dict[str, Any]:
+    """`hide_parameters`: a failing statement is logged without the people's data in it."""
     if url.startswith("sqlite"):
-        return {"module": dbapi2, "connect_args": {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}}
-    return {"pool_pre_ping": True, "pool_size": 10}
+        arguments = {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
+        return {"module": dbapi2, "connect_args": arguments, "hide_parameters": True}
+    arguments = {"connect_timeout": CONNECT_SECONDS}
+    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": arguments, "hide_parameters": True}
 
 
 def make_engine(url: str) -> Engine:
@@ -39,6 +45,21 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def insert_into(session: Session, table: type) -> Any:
+    """Return the dialect's INSERT, which knows ON CONFLICT on both databases."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(table)
+
+
+def take_turns(session: Session, lock: int) -> None:
+    """Wait until no other transaction holds the lock, then hold it to the end of this one.
+
+    SQLite needs nothing: its writer is alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
 
 from lms_core import jobs
 from lms_core.config import Settings
 from lms_core.domain.permissions import Actor, Role
 from lms_core.domain.program import AssessmentUnit, Lesson, TrainingProgram
 from lms_core.installation import Installation, here
-from lms_core.models import Attempt, Person
+from lms_core.models import Attempt
 from lms_core.services import answers, attempts, enrolments, grading, learning, people
 from lms_core.services.answers import Answer
 from lms_core.services.people import NewPerson
@@ -43,16 +42,24 @@ GRADUATE = DemoPerson(
 PEOPLE = (ADMIN, BEGINNER, READER, GRADUATE)
 
 
-def environ(given: Mapping[str, str], *, fresh: bool) -> dict[str, str]:
-    """Return the demo's environment: everything of its own in var/demo, on the loopback address."""
-    data_dir = Path(given.get("LMS_DATA_DIR") or "var/demo").absolute()
-    if fresh and (data_dir / "filar.sqlite").exists():
-        shutil.rmtree(data_dir)
-    port = given.get("LMS_PORT") or "8080"
+def environ(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the demo's environment: everything of its own in var/demo, on the loopback address.
+
+    LMS_DATA_DIR and the like are left out on purpose: the demo must never touch a real installation.
+    """
+    data_dir = Path(given.get("LMS_DEMO_DATA_DIR", "var/demo")).absolute()
+    port = given.get("LMS_PORT", "8080")
     kept = {name: value for name, value in given.items() if not name.startswith("LMS_")}
     own = {"LMS_DATA_DIR": str(data_dir), "LMS_PORT": port, "LMS_DEMO": "true", "LMS_HOST": "127.0.0.1"}
     issuer = {"LMS_ISSUER_NAME": "Filar – instalacja pokazowa", "LMS_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     return kept | own | issuer
+
+
+def clear(data_dir: Path) -> None:
+    """Throw the demo's data away, with its keys; whoever calls holds the directory's lock."""
+    for path in [*data_dir.glob("filar.sqlite*"), data_dir / "secret_key"]:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(data_dir / "keys", ignore_errors=True)
 
 
 def welcome(settings: Settings) -> str:
@@ -66,6 +73,7 @@ def welcome(settings: Settings) -> str:
             *lines,
             "",
             f"Sprawdzanie zaświadczeń bez logowania: {settings.public_url}/verify",
+            "Kod QR z pokazu prowadzi do 127.0.0.1: telefon go nie otworzy, odnośnik na stronie zaświadczenia – tak.",
             "Ctrl-C zatrzymuje; ./run demo --fresh zaczyna od nowa.",
             "",
         )
@@ -76,7 +84,7 @@ def seed(app: Flask) -> None:
     """Add the demo people once; an installation that has people is left as it is."""
     with app.app_context():
         filar = here()
-        if filar.session.scalar(select(Person.id).limit(1)) is not None:
+        if not people.nobody(filar.session):
             return
         actors = {one: _add(filar, one) for one in PEOPLE}
         for one in (READER, GRADUATE):
@@ -101,7 +109,7 @@ def _program(filar: Installation) -> TrainingProgram:
 def _read_lessons(filar: Installation, actor: Actor) -> None:
     now = filar.clock()
     with filar.writing() as (session, later):
-        joined = enrolments.enrol(session, filar.catalogue, ZPOS, actor=actor, now=now)
+        joined = enrolments.enrol(session, filar.catalogue, ZPOS, actor=actor, now=now).id
         for unit in _program(filar).units:
             if isinstance(unit, Lesson):
                 learning.complete_lesson(session, filar.catalogue, joined, unit.id, actor=actor, now=now, later=later)
@@ -110,7 +118,7 @@ def _read_lessons(filar: Installation, actor: Actor) -> None:
 def _pass_exam(filar: Installation, actor: Actor) -> None:
     """Sit every assessment with the right answers, and issue what was earned at once: the queue is not up yet."""
     program, now = _program(filar), filar.clock()
-    joined = enrolments.ids_by_program(filar.session, actor)[ZPOS]
+    joined = enrolments.by_program(filar.session, actor)[ZPOS].id
     for unit in program.units:
         if isinstance(unit, AssessmentUnit):
             with transaction(filar.session, _do_now) as later:

@@ -9,7 +9,8 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
-WRITES = {"lms_writes": True}
+from lms_core.database import WRITES
+
 _sqlite_writer = Lock()
 """SQLite has one writer; waiting here is fair and quick, its own busy handler sleeps."""
 
@@ -25,6 +26,11 @@ class Job:
 Later = Callable[[Job], None]
 
 
+def rings_for_nothing(job: Job) -> None:
+    """Stand where no job may be asked for."""
+    raise AssertionError(f"there is nothing to ring for here: {job}")
+
+
 @contextmanager
 def transaction(session: Session, ring: Callable[[Job], None]) -> Iterator[Later]:
     """Run the block in one writing transaction, commit, then ring for the jobs it asked for.
@@ -36,7 +42,7 @@ def transaction(session: Session, ring: Callable[[Job], None]) -> Iterator[Later
     sqlite = session.get_bind().dialect.name == "sqlite"
     with _sqlite_writer if sqlite else nullcontext():
         try:
-            session.connection(execution_options=WRITES)
+            session.connection(execution_options={WRITES: True})
             yield jobs.append
             session.commit()
         except BaseException:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lms_core.domain.calendar import WARSAW
+from lms_core.domain.calendar import warsaw_moment
 from lms_core.domain.errors import Refused
 from lms_core.domain.program import Assessment, Mode
 
@@ -27,14 +27,15 @@ def next_number(assessment: Assessment, past: Sequence[PastAttempt], *, now: dat
     if assessment.attempts is not None and len(past) >= assessment.attempts:
         raise Refused(
             "attempts_used",
-            f"Wykorzystano wszystkie podejścia ({assessment.attempts}). O dalszym szkoleniu zdecyduje osoba ucząca.",
+            f"Wykorzystano wszystkie podejścia ({assessment.attempts}). "
+            "Napisz do osoby, od której masz zaproszenie na szkolenie.",
         )
     if past and assessment.pause_hours:
         opens = max(attempt.finished_at for attempt in past) + timedelta(hours=assessment.pause_hours)
         if now < opens:
             shown = opens + timedelta(minutes=1, microseconds=-1)  # up to the whole minute: never earlier than it opens
-            when = f"{shown.astimezone(WARSAW):%d.%m.%Y, godz. %H:%M}"
-            raise Refused("pause", f"Następne podejście będzie możliwe od {when}. Wykorzystaj ten czas na powtórkę.")
+            sentence = f"Następne podejście będzie możliwe od {warsaw_moment(shown)}."
+            raise Refused("pause", f"{sentence} Wykorzystaj ten czas na powtórkę.")
     return max((attempt.number for attempt in past), default=0) + 1
 
 

@@ -7,10 +7,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WARSAW = ZoneInfo("Europe/Warsaw")
+MONTHS = (
+    "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
+    "lipca", "sierpnia", "września", "października", "listopada", "grudnia",
+)  # fmt: skip
 
 
 def warsaw_day(instant: datetime) -> date:
     return instant.astimezone(WARSAW).date()
+
+
+def warsaw_moment(instant: datetime) -> str:
+    """Return `22 listopada 2026 r., godz. 12:36` for a sentence, with spaces that do not break."""
+    local = instant.astimezone(WARSAW)
+    day = f"{local.day}\u00a0{MONTHS[local.month - 1]}\u00a0{local.year}\u00a0r."
+    return f"{day}, godz.\u00a0{local:%H:%M}"
 
 
 def end_of_day(day: date) -> datetime:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from lms_core.domain.items import Item
-from lms_core.domain.rules import CompletionRule
+from lms_core.domain.rules import CompletionRule, mentioned
 from lms_core.domain.text import Text
 
 
@@ -129,6 +129,13 @@ class TrainingProgram:
     def items(self) -> dict[str, Item]:
         return {item.id: item for pool in self.pools for item in pool.items}
 
+    @cached_property
+    def required_units(self) -> frozenset[str]:
+        """The units that the completion rule names, itself or by their assessment."""
+        named = mentioned(self.completion)
+        assessed = {unit.id for unit in self.assessment_units() if unit.assessment in named.assessments}
+        return named.units | assessed
+
     @property
     def minutes(self) -> int:
         """The planned size of the program; nobody measured these minutes."""
@@ -145,6 +152,10 @@ class TrainingProgram:
 
     def assessment_units(self) -> Iterator[AssessmentUnit]:
         return (unit for unit in self.units if isinstance(unit, AssessmentUnit))
+
+    def after(self, unit: Unit) -> Unit | None:
+        index = self.units.index(unit) + 1
+        return self.units[index] if index < len(self.units) else None
 
     def overdue(self, today: date) -> bool:
         """Say whether the legal state should have been reviewed before today."""

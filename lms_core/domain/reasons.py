@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lms_core.domain.program import TrainingProgram
+from lms_core.domain.program import Lesson, TrainingProgram
 
 
 def explain(reason: str, program: TrainingProgram) -> str:
@@ -16,12 +16,13 @@ def explain(reason: str, program: TrainingProgram) -> str:
 
 def _not_passed(assessment_id: str, program: TrainingProgram) -> str:
     unit = program.unit_of(assessment_id)
-    return f"Do zaliczenia pozostaje: „{unit.title if unit else assessment_id}”."
+    return f"Zalicz: „{unit.title if unit else assessment_id}”."
 
 
 def _not_completed(unit_id: str, program: TrainingProgram) -> str:
     unit = program.unit(unit_id)
-    return f"Do ukończenia pozostaje: „{unit.title if unit else unit_id}”."
+    what = "Ukończ lekcję" if isinstance(unit, Lesson) else "Ukończ"
+    return f"{what}: „{unit.title if unit else unit_id}”."
 
 
 WORDINGS: Mapping[str, Callable[[str, TrainingProgram], str]] = {

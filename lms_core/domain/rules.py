@@ -114,6 +114,28 @@ class AnyOf:
         return Verdict(Status.FAILED if failed else Status.PENDING, _reasons(verdicts))
 
 
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """What a rule asks about, so that people can be led there."""
+
+    units: frozenset[str] = frozenset()
+    assessments: frozenset[str] = frozenset()
+
+
+def mentioned(rule: CompletionRule) -> Mentioned:
+    """Return what a composition of stock rules names; a rule of a plugin's own names nothing."""
+    match rule:
+        case Passed(assessment_id):
+            return Mentioned(assessments=frozenset({assessment_id}))
+        case Completed(unit_ids):
+            return Mentioned(units=frozenset(unit_ids))
+        case AllOf(rules) | AnyOf(rules):
+            parts = [mentioned(part) for part in rules]
+            units = frozenset[str]().union(*(part.units for part in parts))
+            return Mentioned(units, frozenset[str]().union(*(part.assessments for part in parts)))
+    return Mentioned()
+
+
 def _reasons(verdicts: list[Verdict]) -> tuple[str, ...]:
     """Join reasons in order, each once; a composition of nothing says so."""
     return tuple(dict.fromkeys(reason for verdict in verdicts for reason in verdict.reasons)) or ("nothing_required",)

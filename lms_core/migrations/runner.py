@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from lms_core.database import WRITES
+
 ADVISORY_LOCK = 7141
 
 
@@ -38,7 +40,7 @@ def _upgrade_sqlite(engine: Engine) -> None:
     """SQLite rebuilds tables to alter them: with foreign keys on, that would cascade into their children."""
     with engine.connect() as raw:
         raw.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        connection = raw.execution_options(lms_writes=True)
+        connection = raw.execution_options(**{WRITES: True})
         try:
             with connection.begin():
                 _run(connection)

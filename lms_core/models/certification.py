@@ -15,7 +15,7 @@ KEY_STATES = ("active", "retired", "compromised")
 
 
 class Issuer(Base):
-    """Who issues: `did:web:HOST:i:<slug>`."""
+    """Who issues: `did:web:HOST:i:<slug>`; `public_url` is the address its certificates carry for ever."""
 
     __tablename__ = "issuer"
     __table_args__ = (UniqueConstraint("slug"),)
@@ -23,6 +23,7 @@ class Issuer(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     slug: Mapped[str] = mapped_column(String(40))
+    public_url: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]

@@ -1,9 +1,11 @@
 """The worker that runs jobs, one forked process (work-horse) per job."""
 
 import logging
+import time
 from signal import SIGKILL
 
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -16,6 +18,7 @@ QUEUE = "filar"
 _WORKER_TTL = 25
 _MAINTENANCE_INTERVAL = 5
 _JOB_MONITORING_INTERVAL = 2
+_QUEUE_PAUSE = 5.0
 
 
 class FilarWorker(Worker):
@@ -41,15 +44,29 @@ def work(redis_url: str) -> None:
         handler.addFilter(_worth_a_line)
         logger.addHandler(handler)
         logger.propagate = False
+    connection = Redis.from_url(redis_url)
+    _wait_for(connection)
     worker = FilarWorker(
         [QUEUE],
-        connection=Redis.from_url(redis_url),
+        connection=connection,
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL,
         maintenance_interval=_MAINTENANCE_INTERVAL,
         job_monitoring_interval=_JOB_MONITORING_INTERVAL,
     )
     worker.work(logging_level="WARNING")
+
+
+def _wait_for(connection: Redis) -> None:
+    """A queue that is not up yet is no reason to die: Filar serves without it, and the rows wait."""
+    while True:
+        try:
+            connection.ping()
+        except RedisError as error:
+            logging.getLogger("rq.worker").warning("waiting for the queue: %s", error)
+            time.sleep(_QUEUE_PAUSE)
+        else:
+            return
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lms_core.database import insert_into
 from lms_core.domain.attempts import is_over
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.items import STOCK_KINDS, Response
@@ -27,6 +27,7 @@ from lms_core.services.catalogue import Catalogue
 CLIENT = re.compile(r"[A-Za-z0-9:-]{8,64}")
 MOST_EVENTS = 200
 LARGEST_SEQ = 2_000_000_000
+SEQ_USED = Conflict("seq_used", "Pod tym numerem zapisano już inną odpowiedź. Odśwież stronę.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def record(
     attempt = attempts.own_locked(session, attempt_id, actor=actor)
     _refuse_closed(attempt, now=now)
     program = catalogue.program(session, attempt.digest)
-    rows = [_row(attempt, program, answer, client=client, now=now) for answer in answers]
+    rows = _once_each([_row(attempt, program, answer, client=client, now=now) for answer in answers])
     written = _insert(session, rows)
     _refuse_contradictions(session, [row for row in rows if row["seq"] not in written])
 
@@ -95,10 +96,18 @@ def _read(attempt: Attempt, program: TrainingProgram, answer: Answer) -> Respons
     return STOCK_KINDS[item.kind].read(item, answer.raw)
 
 
+def _once_each(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows, each number once; one call may repeat itself but not contradict itself."""
+    by_seq: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if by_seq.setdefault(row["seq"], row)["payload_hash"] != row["payload_hash"]:
+            raise SEQ_USED
+    return list(by_seq.values())
+
+
 def _insert(session: Session, rows: list[dict[str, Any]]) -> set[int]:
     """Insert what is new in one statement; return the seqs written."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(ResponseEvent).on_conflict_do_nothing().returning(ResponseEvent.seq)
+    statement = insert_into(session, ResponseEvent).on_conflict_do_nothing().returning(ResponseEvent.seq)
     return set(session.scalars(statement, rows))
 
 
@@ -112,7 +121,7 @@ def _refuse_contradictions(session: Session, known: list[dict[str, Any]]) -> Non
     )
     stored = dict(session.execute(query).all())
     if any(stored[row["seq"]] != row["payload_hash"] for row in known):
-        raise Conflict("seq_used", "Pod tym numerem zapisano już inną odpowiedź. Odśwież stronę.")
+        raise SEQ_USED
 
 
 def current(session: Session, attempt_id: int) -> tuple[Mapping[str, Response], datetime | None]:
@@ -123,9 +132,10 @@ def current(session: Session, attempt_id: int) -> tuple[Mapping[str, Response], 
     return winners(entries), rows[-1].received_at if rows else None
 
 
-def form_client(rendered: str, posted: str) -> str:
-    """Return a client id for a posted form: the same form with the same content is the same client.
+def form_client(page: str, posted: str) -> str:
+    """Return a client id for a posted form: a page as it was rendered once, with what was posted from it.
 
-    Going back and answering otherwise makes another client, so that it never contradicts the journal.
+    Posting twice is the same client. Going back and answering otherwise is another, which contradicts nothing; so is
+    the same answer given on a page rendered later, which must count as the newest.
     """
-    return "form-" + hashlib.sha256(f"{rendered}\n{posted}".encode()).hexdigest()[:40]
+    return "form-" + hashlib.sha256(f"{page}\n{posted}".encode()).hexdigest()[:40]

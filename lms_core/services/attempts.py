@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain import attempts as rules
 from lms_core.domain.errors import NotFound, Refused
+from lms_core.domain.outcome import Outcome
 from lms_core.domain.paper import Paper, PaperItem, draw_paper
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import Assessment, AssessmentUnit, TrainingProgram
 from lms_core.models import Attempt, Enrolment, OutcomeRow
 from lms_core.services import enrolments
 from lms_core.services.catalogue import Catalogue
+from lms_core.services.outcomes import as_outcome
 
 FIRST_SERIES = 1
 SEED_BITS = 63
@@ -28,7 +31,7 @@ class History:
     """One finished or open attempt with its latest outcome, None while there is none."""
 
     attempt: Attempt
-    outcome: OutcomeRow | None
+    outcome: Outcome | None
 
 
 def start(
@@ -99,14 +102,27 @@ def assessment_of(program: TrainingProgram, unit_id: str) -> tuple[AssessmentUni
 
 def history(session: Session, enrolment_id: int, assessment_id: str) -> list[History]:
     """Return the attempts at an assessment in order, each with its latest outcome, in one statement."""
+    found = histories(session, [enrolment_id]).get(enrolment_id, [])
+    return [one for one in found if one.attempt.assessment_id == assessment_id]
+
+
+def histories(session: Session, enrolment_ids: Sequence[int]) -> dict[int, list[History]]:
+    """Return the attempts of each enrolment in order, each with its latest outcome, in one statement."""
     query = (
         select(Attempt, OutcomeRow)
         .outerjoin(OutcomeRow, OutcomeRow.attempt_id == Attempt.id)
-        .where(Attempt.enrolment_id == enrolment_id, Attempt.assessment_id == assessment_id)
+        .where(Attempt.enrolment_id.in_(enrolment_ids))
         .order_by(Attempt.series, Attempt.number, OutcomeRow.revision)
     )
-    latest = {attempt.id: History(attempt, outcome) for attempt, outcome in session.execute(query)}
-    return list(latest.values())
+    latest = {attempt.id: History(attempt, as_outcome(row) if row else None) for attempt, row in session.execute(query)}
+    grouped: dict[int, list[History]] = {}
+    for one in latest.values():
+        grouped.setdefault(one.attempt.enrolment_id, []).append(one)
+    return grouped
+
+
+def overdue(attempt: Attempt, *, now: datetime) -> bool:
+    return rules.is_over(attempt.deadline, attempt.grace_seconds, now=now)
 
 
 def refusal(assessment: Assessment, known: list[History], *, now: datetime) -> str | None:

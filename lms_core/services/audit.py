@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms_core.database import take_turns
 from lms_core.models import AuditEvent
 
 GENESIS = "0" * 64
@@ -30,8 +31,7 @@ class Deed:
 
 def record(session: Session, deed: Deed, *, now: datetime, detail: Mapping[str, object] | None = None) -> None:
     """Append the deed to the chain, inside the caller's transaction."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite's writer is alone already
-        session.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+    take_turns(session, ADVISORY_LOCK)
     previous = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or GENESIS
     event = AuditEvent(
         organisation_id=deed.organisation_id,

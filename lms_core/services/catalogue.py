@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ class Catalogue:
         self._offers = offers
         self._by_digest = {offer.digest: offer.program for offer in offers.values()}
         self._old: dict[str, TrainingProgram] = {}
+        self._lock = Lock()
 
     def programs(self) -> list[TrainingProgram]:
         return [self._offers[program_id].program for program_id in sorted(self._offers)]
@@ -45,39 +47,44 @@ class Catalogue:
         body = session.scalar(select(ProgramSnapshot.body).where(ProgramSnapshot.digest == digest))
         if body is None:
             raise NotFound("program_snapshot", "Nie ma zapisanej treści tego programu.")
-        if len(self._old) >= MOST_OLD_PROGRAMS:
-            self._old.pop(next(iter(self._old)))
-        self._old[digest] = program_from(body)
-        return self._old[digest]
+        program = program_from(body)
+        with self._lock:
+            if len(self._old) >= MOST_OLD_PROGRAMS:
+                self._old.pop(next(iter(self._old)))
+            self._old[digest] = program
+        return program
 
 
-def store(session: Session, plugins: Plugins, *, now: datetime) -> dict[str, str]:
-    """Store each offer's snapshot and base edition once; return what is refused (program id -> reason).
+def contradictions(session: Session, plugins: Plugins) -> dict[str, str]:
+    """Return the programs whose text changed under a version that is stored already (program id -> reason).
 
-    A changed text under a version that is already stored is refused: people joined that version.
+    People joined that version: it must stay what they saw.
     """
-    stored = {
-        (row.program_id, row.version): row.digest
-        for row in session.execute(
-            select(ProgramSnapshot.program_id, ProgramSnapshot.version, ProgramSnapshot.digest).where(
-                ProgramSnapshot.program_id.in_(plugins.offers)
-            )
-        )
+    stored = _stored(session, plugins)
+    return {
+        offer.program.id: f"content of {offer.program.id} {offer.program.version} changed: raise the version"
+        for offer in plugins.offers.values()
+        if stored.get((offer.program.id, offer.program.version)) not in {None, offer.digest}
     }
-    refused = {}
+
+
+def _stored(session: Session, plugins: Plugins) -> dict[tuple[str, str], str]:
+    row = ProgramSnapshot
+    query = select(row.program_id, row.version, row.digest).where(row.program_id.in_(plugins.offers))
+    return {(program_id, version): digest for program_id, version, digest in session.execute(query)}
+
+
+def store(session: Session, plugins: Plugins, *, now: datetime) -> None:
+    """Store each offer's snapshot and base edition, once."""
+    stored = _stored(session, plugins)
     for offer in plugins.offers.values():
         program = offer.program
-        digest = stored.get((program.id, program.version))
-        if digest not in {None, offer.digest}:
-            refused[program.id] = f"content of {program.id} {program.version} changed: raise the version"
-            continue
-        if digest is None:
+        if (program.id, program.version) not in stored:
             row = ProgramSnapshot(digest=offer.digest, program_id=program.id, version=program.version, body=offer.body)
             row.stored_at = now
             session.add(row)
         _keep_base_edition(session, offer, now=now)
     session.flush()
-    return refused
 
 
 def _keep_base_edition(session: Session, offer: Offer, *, now: datetime) -> None:

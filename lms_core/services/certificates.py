@@ -12,8 +12,10 @@ from certificates.claims import Claims
 from certificates.codes import parse_code
 from lms_core.domain.errors import NotFound, Refused
 from lms_core.domain.permissions import Act, Actor, Subject, can
+from lms_core.domain.program import TrainingProgram
 from lms_core.models import Credential, CredentialClaims, CredentialIssue
 from lms_core.services.catalogue import Catalogue
+from lms_core.services.issuers import default_issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class CertificateCard:
 
     code: str
     title: str
+    program_title: str
     number: str | None
     issued_on: date | None
     valid_until: datetime | None
@@ -48,7 +51,8 @@ def mine(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime)
     return [
         CertificateCard(
             code=credential.code,
-            title=_title(session, catalogue, credential),
+            title=_title(catalogue.program(session, credential.digest)),
+            program_title=str(catalogue.program(session, credential.digest).title),
             number=issue.number if issue else None,
             issued_on=issue.issued_on if issue else None,
             valid_until=credential.valid_until,
@@ -58,8 +62,7 @@ def mine(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime)
     ]
 
 
-def _title(session: Session, catalogue: Catalogue, credential: Credential) -> str:
-    program = catalogue.program(session, credential.digest)
+def _title(program: TrainingProgram) -> str:
     return str(program.certificate.title if program.certificate else program.title)
 
 
@@ -88,12 +91,8 @@ def own(session: Session, code: str, *, actor: Actor, now: datetime) -> Issued:
     return Issued(Claims.from_json(claims.claims), claims.document, shown_state(credential, now=now))
 
 
-def pending(session: Session, catalogue: Catalogue, code: str, *, actor: Actor, now: datetime) -> CertificateCard:
-    """Return the card of a certificate that is still being prepared."""
-    found = [card for card in mine(session, catalogue, actor=actor, now=now) if card.code == parse_code(code)]
-    if not found:
-        raise _not_found()
-    return found[0]
+def issuer_name(session: Session) -> str:
+    return default_issuer(session).name
 
 
 def _not_found() -> NotFound:

@@ -14,6 +14,7 @@ from lms_core.domain.rules import Progress, Status, Verdict
 from lms_core.models import Attempt, Enrolment, OutcomeRow, UnitFact
 from lms_core.services import credentials
 from lms_core.services.enrolments import completed_units
+from lms_core.services.outcomes import as_outcome
 from lms_core.transaction import Later
 
 log = logging.getLogger(__name__)
@@ -41,17 +42,30 @@ def evaluate(
     """
     progress = _progress(session, enrolment, now=now)
     try:
-        verdict = program.completion(progress)
+        verdict = _judged(program, progress)
     except Exception:  # a plugin's rule may raise anything; a learner's work is never lost to it
         log.exception("completion rule of %s raised for enrolment %s", program.id, enrolment.id)
-        enrolment.state = NEEDS_REVIEW
+        hold(enrolment)
         return Verdict(Status.PENDING, ("rule_error",))
     enrolment.verdict, enrolment.reasons = verdict.status, list(verdict.reasons)
-    if verdict.status is Status.SATISFIED and enrolment.state != "completed":
+    if verdict.status is Status.SATISFIED and enrolment.state == "open":
         enrolment.state, enrolment.completed_at = "completed", now
         credentials.award(session, enrolment, program, now=now, later=later)
     session.flush()
     return verdict
+
+
+def _judged(program: TrainingProgram, progress: Progress) -> Verdict:
+    verdict = program.completion(progress)
+    if not isinstance(verdict, Verdict):
+        raise TypeError(f"the rule answered {verdict!r}")
+    return verdict
+
+
+def hold(enrolment: Enrolment) -> None:
+    """Wait for a person: nothing is awarded until somebody resolves it. What is complete already stays so."""
+    if enrolment.state == "open":
+        enrolment.state = NEEDS_REVIEW
 
 
 def _progress(session: Session, enrolment: Enrolment, *, now: datetime) -> Progress:
@@ -68,14 +82,3 @@ def _progress(session: Session, enrolment: Enrolment, *, now: datetime) -> Progr
             outcomes[assessment_id] = found
     units = frozenset(completed_units(session, [enrolment.id]).get(enrolment.id, set()))
     return Progress(as_of=now, enrolled_at=enrolment.enrolled_at, outcomes=outcomes, completed_units=units)
-
-
-def as_outcome(row: OutcomeRow) -> Outcome:
-    return Outcome(
-        scaled=row.scaled,
-        raw=row.raw,
-        max=row.max,
-        success=row.success,
-        completion=row.completion,
-        trace=tuple(row.trace),
-    )

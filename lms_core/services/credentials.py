@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from certificates.claims import Claims
 from certificates.codes import code_from_bytes
 from certificates.credential import open_badge
 from certificates.proof import add_proof
+from lms_core.database import insert_into
 from lms_core.domain.calendar import add_months, end_of_day, warsaw_day
 from lms_core.domain.program import CertificateDesign, TrainingProgram
 from lms_core.models import (
@@ -61,8 +61,7 @@ def award(session: Session, enrolment: Enrolment, program: TrainingProgram, *, n
         "satisfied_at": now,
         "valid_until": _valid_until(design, warsaw_day(now)),
     }
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Credential).values(values).on_conflict_do_nothing().returning(Credential.id)
+    statement = insert_into(session, Credential).values(values).on_conflict_do_nothing().returning(Credential.id)
     if (credential_id := session.scalar(statement)) is not None:
         later(Job(ISSUE_JOB, (credential_id,)))
 
@@ -85,7 +84,7 @@ def number(session: Session, catalogue: Catalogue, credential_id: int, signing: 
     credential = _locked(session, credential_id)
     if credential.state != "pending":
         return credential.state == "numbered"
-    issuer = session.get_one(Issuer, credential.issuer_id)
+    issuer = session.get_one(Issuer, credential.issuer_id, with_for_update=True)
     key = issuers.active_key(session, issuer.id)
     issue = _take_number(session, credential, issuer, key, now=now)
     claims = _freeze(session, catalogue, credential, issue=issue, issuer=issuer, key=key, signing=signing)
@@ -126,17 +125,17 @@ def _take_number(
 
 
 def _next_sequence(session: Session, issuer_id: int, program_id: str, *, year: int) -> int:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"issuer_id": issuer_id, "program_id": program_id, "year": year, "last": 1}
     statement = (
-        insert(NumberCounter)
+        insert_into(session, NumberCounter)
         .values(values)
         .on_conflict_do_update(
             index_elements=["issuer_id", "program_id", "year"], set_={"last": NumberCounter.last + 1}
         )
         .returning(NumberCounter.last)
     )
-    return session.scalars(statement).one()
+    last: int = session.scalars(statement).one()
+    return last
 
 
 def _freeze(

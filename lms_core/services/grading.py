@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain import scoring
 from lms_core.domain.attempts import is_over
-from lms_core.domain.outcome import Outcome
 from lms_core.domain.permissions import Actor
-from lms_core.models import Attempt, Enrolment, OutcomeRow
+from lms_core.models import Attempt, Enrolment
 from lms_core.services import answers, attempts, completion
 from lms_core.services.attempts import paper_of
 from lms_core.services.catalogue import Catalogue
+from lms_core.services.outcomes import first_row
 from lms_core.transaction import Later
 
 log = logging.getLogger(__name__)
@@ -85,25 +85,12 @@ def _grade(
         outcome = scoring.outcome(assessment, scores)
     except Exception:  # fails closed: the answers stay, nobody passes, a person looks at it
         log.exception("grading attempt %s failed", attempt.id)
-        attempt.state = enrolment.state = completion.NEEDS_REVIEW
+        attempt.state = completion.NEEDS_REVIEW
+        completion.hold(enrolment)
         session.flush()
         return
-    session.add(_outcome_row(attempt, outcome, now=now))
+    session.add(first_row(attempt, outcome, now=now))
     session.flush()
     if outcome.success:
         completion.add_fact(session, enrolment, attempt.unit_id, now=now, evidence={"attempt": attempt.id})
     completion.evaluate(session, enrolment, program, now=now, later=later)
-
-
-def _outcome_row(attempt: Attempt, outcome: Outcome, *, now: datetime) -> OutcomeRow:
-    return OutcomeRow(
-        attempt_id=attempt.id,
-        revision=1,
-        scaled=outcome.scaled,
-        raw=outcome.raw,
-        max=outcome.max,
-        success=outcome.success,
-        completion=outcome.completion,
-        trace=list(outcome.trace),
-        decided_at=now,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from certificates.did import PublicKey, did_document, issuer_did
 from certificates.keys import PemSigner, Signer, generate_pem, multikey, raw_key
+from lms_core.config import SettingsError, write_once
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import NotFound
 from lms_core.models import Issuer, IssuerKey
 from lms_core.services.people import default_organisation
 
 DEFAULT_SLUG = "filar"
-OWNER_READS = 0o400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,8 @@ class Signing:
         """Return the raw public key of a file made now, or left by a start that was cut short."""
         path = self._path(slug, fragment)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            pem, _ = generate_pem()
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_READS)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
+        pem, _ = generate_pem()
+        write_once(path, pem)
         return PemSigner.from_pem(path.read_bytes(), fragment).public_key
 
     def _path(self, slug: str, fragment: str) -> Path:
@@ -57,10 +51,19 @@ class Signing:
 
 
 def ensure_issuer(session: Session, signing: Signing, *, name: str, email: str | None, now: datetime) -> None:
-    """Make the default issuer and its first key at the first start; later starts find them."""
-    if session.scalar(select(Issuer.id).limit(1)) is not None:
+    """Make the default issuer and its first key at the first start; later starts find them.
+
+    Raises `SettingsError` when the address is not the one that certificates already carry.
+    """
+    known = session.scalar(select(Issuer.public_url).limit(1))
+    if known is not None:
+        if known != signing.public_url:
+            raise SettingsError(
+                f"LMS_PUBLIC_URL is {signing.public_url}, but certificates were issued under {known}: set it back, "
+                "or every one of them would be called unknown"
+            )
         return
-    issuer = Issuer(slug=DEFAULT_SLUG, name=name, email=email, created_at=now)
+    issuer = Issuer(slug=DEFAULT_SLUG, public_url=signing.public_url, name=name, email=email, created_at=now)
     issuer.organisation_id = default_organisation(session)
     session.add(issuer)
     session.flush()

@@ -33,8 +33,7 @@ class Place:
 
     @property
     def following(self) -> Unit | None:
-        index = self.program.units.index(self.unit)
-        return self.program.units[index + 1] if index + 1 < len(self.program.units) else None
+        return self.program.after(self.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lms_core.database import insert_into
 from lms_core.models import Lease
 
 
 def take(session: Session, name: str, holder: str, *, now: datetime, lasts: timedelta) -> bool:
     """Take or renew the lease; say whether the holder has it now."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"name": name, "holder": holder, "expires_at": now + lasts}
-    made = session.scalar(insert(Lease).values(values).on_conflict_do_nothing().returning(Lease.name))
+    made = session.scalar(insert_into(session, Lease).values(values).on_conflict_do_nothing().returning(Lease.name))
     if made is not None:
         return True
     free = or_(Lease.holder == holder, Lease.expires_at <= now)

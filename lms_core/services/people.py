@@ -8,7 +8,7 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,9 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
 PAGE = 200
+STAMP_BYTES = 16
+CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ def default_organisation(session: Session) -> int:
     return session.scalars(select(Organisation.id).order_by(Organisation.id).limit(1)).one()
 
 
+def nobody(session: Session) -> bool:
+    """Say whether the installation has no people yet."""
+    return session.scalar(select(Person.id).limit(1)) is None
+
+
 def ensure_organisation(session: Session, name: str, *, now: datetime) -> None:
     if session.scalar(select(Organisation.id).limit(1)) is None:
         session.add(Organisation(kind="platform", name=name, created_at=now))
@@ -61,7 +69,9 @@ def ensure_organisation(session: Session, name: str, *, now: datetime) -> None:
 
 def authenticate(session: Session, email: str, password: str) -> SignedIn | None:
     """Return who signs in, or None: the same answer, after the same work, for a wrong address and a wrong password."""
-    person = session.scalar(select(Person).where(Person.email == normal_email(email), Person.active))
+    address = normal_email(email)
+    query = select(Person).where(Person.email == address, Person.active)
+    person = session.scalar(query) if is_email(address) else None
     known = person.password_hash if person else None
     if not _password_holds(known or NOBODYS_HASH, password) or person is None or known is None:
         return None
@@ -107,11 +117,10 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
         raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
     if not is_email(email):
         raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl.")
-    password = password or secrets.token_urlsafe(12)
+    password = password or _new_password()
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid("password", f"Hasło ma mieć od {SHORTEST_PASSWORD} do {LONGEST_PASSWORD} znaków.")
-    person = Person(email=email, name=name, session_stamp=secrets.token_hex(16), created_at=now)
-    person.identity = "coordinator" if actor else "self_declared"
+    person = Person(email=email, name=name, session_stamp=secrets.token_hex(STAMP_BYTES), created_at=now)
     person.password_hash = HASHER.hash(password)
     _insert(session, person, Conflict("email_taken", "Ten adres e-mail jest już na liście osób."))
     _insert_role(session, person.id, new.role, organisation_id=organisation_id, now=now)
@@ -136,9 +145,7 @@ def revoke_role(session: Session, person_id: int, role: Role, *, actor: Actor, n
     organisation_id = _managed_organisation(session, actor)
     _existing(session, person_id)
     if role is Role.ADMINISTRATOR:
-        others = select(Membership.id).where(Membership.role == role, Membership.person_id != person_id)
-        if session.scalar(others.limit(1)) is None:
-            raise Refused("last_administrator", "To jedyna osoba administrująca. Najpierw nadaj tę rolę komuś innemu.")
+        _refuse_last_administrator(session, person_id, organisation_id)
     held = session.scalar(_membership(person_id, role, organisation_id))
     if held is None:
         return
@@ -147,20 +154,70 @@ def revoke_role(session: Session, person_id: int, role: Role, *, actor: Actor, n
     audit.record(session, deed, now=now, detail={"role": role})
 
 
-def list_people(session: Session, *, actor: Actor) -> list[PersonView]:
-    """Return the newest people with their roles, at most a page, in two statements."""
+def _refuse_last_administrator(session: Session, person_id: int, organisation_id: int) -> None:
+    """All administrators' rows are locked in order, so that two who remove each other take turns."""
+    query = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.role == Role.ADMINISTRATOR, Membership.organisation_id == organisation_id, Person.active)
+        .order_by(Membership.id)
+        .with_for_update(of=Membership)
+    )
+    if set(session.scalars(query)) <= {person_id}:
+        raise Refused("last_administrator", "To jedyna osoba administrująca. Najpierw nadaj tę rolę komuś innemu.")
+
+
+def renew_password(session: Session, person_id: int, *, actor: Actor, now: datetime) -> tuple[str, str]:
+    """Give a person a new password and end their sessions; return (e-mail, password to hand over)."""
+    organisation_id = _managed_organisation(session, actor)
+    _existing(session, person_id)
+    person = session.get_one(Person, person_id)
+    password = _new_password()
+    person.password_hash = HASHER.hash(password)
+    end_sessions(session, person_id)
+    deed = Deed("password.renewed", "person", str(person_id), organisation_id, actor.person_id)
+    audit.record(session, deed, now=now)
+    return person.email, password
+
+
+def end_sessions(session: Session, person_id: int) -> None:
+    """Make every session cookie of the person worthless, also one that somebody copied."""
+    session.get_one(Person, person_id).session_stamp = secrets.token_hex(STAMP_BYTES)
+    session.flush()
+
+
+def _new_password() -> str:
+    """Return four groups of letters and digits that can be told over the telephone."""
+    groups = ("".join(secrets.choice(CLEAR_LETTERS) for _ in range(GROUP)) for _ in range(GROUP))
+    return "-".join(groups)
+
+
+def list_people(session: Session, *, actor: Actor, query: str = "") -> tuple[list[PersonView], int]:
+    """Return (people whose name or e-mail holds the query, newest first and at most a page; how many there are).
+
+    Three statements, however many people there are.
+    """
     _managed_organisation(session, actor)
-    people = session.scalars(select(Person).order_by(Person.id.desc()).limit(PAGE)).all()
+    wanted = f"%{_escaped(normal_name(query))}%"
+    # lower() of SQLite knows ASCII only: names are compared as typed too
+    matches = or_(*(column.ilike(wanted, escape="\\") for column in (Person.name, Person.email)))
+    people = session.scalars(select(Person).where(matches).order_by(Person.id.desc()).limit(PAGE)).all()
+    total = session.scalars(select(func.count()).select_from(Person).where(matches)).one()
     roles: dict[int, list[Role]] = {person.id: [] for person in people}
     for membership in session.scalars(select(Membership).where(Membership.person_id.in_(roles))):
         roles[membership.person_id].append(Role(membership.role))
-    return [PersonView(one.id, one.name, one.email, tuple(sorted(roles[one.id]))) for one in people]
+    return [PersonView(one.id, one.name, one.email, tuple(sorted(roles[one.id]))) for one in people], total
+
+
+def _escaped(text: str) -> str:
+    """A per cent sign that somebody types means itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _managed_organisation(session: Session, actor: Actor | None) -> int:
     organisation_id = default_organisation(session)
     if actor and not can(actor, Act.MANAGE_PEOPLE, Subject(organisation_id=organisation_id)):
-        raise Forbidden("manage_people", "Listą osób i ról zarządza wyłącznie administrator.")
+        raise Forbidden("manage_people", "Listą osób i ról zarządzają tylko osoby administrujące.")
     return organisation_id
 
 

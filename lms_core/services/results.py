@@ -20,7 +20,7 @@ from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
 from lms_core.services import answers, attempts
 from lms_core.services.attempts import assessment_of, paper_of
 from lms_core.services.catalogue import Catalogue
-from lms_core.services.completion import as_outcome
+from lms_core.services.outcomes import as_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class ItemReview:
     given: tuple[str, ...]
     correct: tuple[str, ...] | None
     right: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Result:
     review: tuple[ItemReview, ...]
     certificate_code: str | None
     again: str | None
+    following: Unit | None
 
 
 def sheet(session: Session, catalogue: Catalogue, attempt: Attempt) -> Sheet:
@@ -92,6 +94,7 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
         certificate_code=_certificate_code(session, enrolment.id),
         again=_again(session, attempt, assessment, now=now) if outcome and not outcome.success else None,
+        following=program.after(unit),
     )
 
 
@@ -140,4 +143,5 @@ def _item_review(item: Item, response: Response, *, right: bool, policy: Review)
         given=tuple(texts[choice] for choice in response),
         correct=tuple(texts[choice] for choice in item.key) if shows_key else None,
         right=right,
+        notes=tuple(str(choice.feedback) for choice in item.choices if choice.id in response and choice.feedback),
     )

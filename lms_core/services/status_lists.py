@@ -6,7 +6,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from certificates.credential import status_list_url
@@ -26,23 +26,24 @@ GONE = ("revoked", "superseded", "erased")
 def free_place(session: Session, issuer: Issuer, *, now: datetime) -> tuple[StatusList, int]:
     """Return the list in use and a random free index: a row number would tell order and volume.
 
-    The caller holds the issuer's number counter, so that two allocations take turns; the unique key has the last word.
+    The caller holds the issuer's row lock, so that two allocations take turns.
     """
     query = select(StatusList).where(StatusList.issuer_id == issuer.id).order_by(StatusList.number.desc()).limit(1)
     newest = session.scalar(query)
-    taken = _taken(session, newest) if newest else set()
-    if newest is None or len(taken) >= newest.size * FULL_AT:
+    if newest is None or _taken(session, newest) >= newest.size * FULL_AT:
         newest = _add_list(session, issuer, number=newest.number + 1 if newest else 1, now=now)
-        taken = set()
-    index = secrets.randbelow(newest.size)
-    while index in taken:
+    while True:
         index = secrets.randbelow(newest.size)
-    return newest, index
+        place = select(CredentialIssue.credential_id).where(
+            CredentialIssue.status_list_id == newest.id, CredentialIssue.status_index == index
+        )
+        if session.scalar(place) is None:
+            return newest, index
 
 
-def _taken(session: Session, status_list: StatusList) -> set[int]:
-    query = select(CredentialIssue.status_index).where(CredentialIssue.status_list_id == status_list.id)
-    return set(session.scalars(query))
+def _taken(session: Session, status_list: StatusList) -> int:
+    query = select(func.count()).select_from(CredentialIssue).where(CredentialIssue.status_list_id == status_list.id)
+    return session.scalars(query).one()
 
 
 def _add_list(session: Session, issuer: Issuer, *, number: int, now: datetime) -> StatusList:
@@ -58,13 +59,20 @@ def ensure_first(session: Session, *, now: datetime) -> None:
         _add_list(session, issuer, number=1, now=now)
 
 
-def sign_due(session: Session, signing: Signing, *, now: datetime) -> int:
-    """Sign every list that was never signed or is older than a day; return how many."""
-    due = select(StatusList).where(StatusList.signed_at.is_(None) | (StatusList.signed_at <= now - RENEW_AFTER))
-    lists = session.scalars(due.with_for_update()).all()
-    for status_list in lists:
+def sign_due(session: Session, signing: Signing, *, now: datetime) -> None:
+    """Sign every list that was never signed or is older than a day."""
+    due = StatusList.signed_at.is_(None) | (StatusList.signed_at <= now - RENEW_AFTER)
+    _sign_all(session, due, signing, now=now)
+
+
+def sign_new(session: Session, signing: Signing, *, now: datetime) -> None:
+    """Sign lists that were never signed. Renewal is the tick's: a start must not need the private key."""
+    _sign_all(session, StatusList.signed_at.is_(None), signing, now=now)
+
+
+def _sign_all(session: Session, which: ColumnElement[bool], signing: Signing, *, now: datetime) -> None:
+    for status_list in session.scalars(select(StatusList).where(which).with_for_update()).all():
         sign(session, status_list, signing, now=now)
-    return len(lists)
 
 
 def sign(session: Session, status_list: StatusList, signing: Signing, *, now: datetime) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.claims import Claims
 from certificates.codes import parse_code
+from certificates.credential import open_badge
 from certificates.keys import raw_key
 from certificates.verification import State, Verification, verify_document
 from lms_core.domain.errors import NotFound
@@ -52,9 +54,10 @@ def verify(session: Session, text: str, signing: Signing, *, now: datetime) -> V
     if found is None:
         raise NotFound("certificate", "Nie znamy zaświadczenia o tym kodzie.")
     credential, issue, claims, issuer = found
-    document = json.loads(claims.document) if claims and claims.document else None
+    frozen = Claims.from_json(claims.claims) if claims else None
     verification = verify_document(
-        document,
+        json.loads(claims.document) if claims and claims.document else None,
+        expected=_expected(frozen, credential),
         public_keys=_public_keys(session, issuer, signing),
         known_issuer=True,
         state=STATES[credential.state],
@@ -62,11 +65,18 @@ def verify(session: Session, text: str, signing: Signing, *, now: datetime) -> V
     )
     return Verified(
         verification=verification,
-        claims=Claims.from_json(claims.claims) if claims else None,
+        claims=frozen,
         issuer_name=issuer.name,
         number=issue.number,
         revoked_at=credential.revoked_at,
     )
+
+
+def _expected(claims: Claims | None, credential: Credential) -> dict[str, Any] | None:
+    """What the page shows must be what was signed, for this very code."""
+    if claims is None:
+        return None
+    return open_badge(claims) if claims.code == credential.code else {}
 
 
 def _public_keys(session: Session, issuer: Issuer, signing: Signing) -> dict[str, bytes]:

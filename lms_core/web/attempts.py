@@ -18,16 +18,16 @@ from lms_core.installation import here
 from lms_core.models import Attempt
 from lms_core.services import answers, attempts, grading, results
 from lms_core.services.results import ItemReview, Result, Sheet
-from lms_core.web.forms import changed_answers
+from lms_core.web.forms import changed_answers, page_nonce
 from lms_core.web.identity import require_actor
 
 blueprint = Blueprint("attempts", __name__)
-TIME_IS_UP = "Czas minął. Praca została oddana z odpowiedziami zapisanymi przed końcem czasu."
+TIME_IS_UP = "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu."
 WRONG_ONLY = "Po tym egzaminie widać tylko pytania z błędną odpowiedzią, każde z wyjaśnieniem."
 SCORE_ONLY = "Po tym egzaminie widać tylko wynik."
 
 
-@blueprint.post("/learn/<key:enrolment_id>/<unit_id>/attempts")
+@blueprint.post("/learn/<key:enrolment_id>/<slug:unit_id>/attempts")
 def start(enrolment_id: int, unit_id: str) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
@@ -41,7 +41,7 @@ def show(attempt_id: int) -> str | Response:
     sheet = _open_sheet(attempt_id, require_actor())
     if sheet is None:
         return _to_result(attempt_id)
-    return render_template("attempt.html", attempt=_sheet(sheet), saved_at=sheet.saved_at)
+    return render_template("attempt.html", attempt=_sheet(sheet), saved_at=sheet.saved_at, page_nonce=page_nonce())
 
 
 @blueprint.post("/attempts/<key:attempt_id>")
@@ -138,8 +138,9 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         }
         for number, item in enumerate(sheet.items, start=1)
     ]
-    about = _about(sheet.attempt, sheet.unit.title, sheet.assessment.mode)
-    return about | {"server_now": here().clock(), "items": items}
+    about, now = _about(sheet.attempt, sheet.unit.title, sheet.assessment.mode), here().clock()
+    late = sheet.attempt.deadline is not None and now > sheet.attempt.deadline
+    return about | {"server_now": now, "late": late, "items": items}
 
 
 def _result(found: Result) -> dict[str, Any]:
@@ -160,6 +161,7 @@ def _result(found: Result) -> dict[str, Any]:
         "review_note": _review_note(found),
         "certificate_code": found.certificate_code,
         "again_note": found.again,
+        "following": found.following,
     }
 
 
@@ -176,6 +178,7 @@ def _review(number: int, one: ItemReview) -> dict[str, Any]:
         "given": one.given,
         "correct": one.correct,
         "right": one.right,
+        "notes": one.notes,
         "feedback": one.item.feedback,
         "source": one.item.source,
     }

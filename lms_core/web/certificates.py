@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
+from certificates.codes import parse_code
 from certificates.pdf import render_pdf
 from certificates.qr import qr_svg, verification_link
 from lms_core.domain.errors import Refused
+from lms_core.domain.permissions import Actor
 from lms_core.installation import here
 from lms_core.services import certificates
 from lms_core.services.certificates import Issued
@@ -32,8 +35,7 @@ def show(code: str) -> str:
     try:
         issued = certificates.own(filar.session, code, actor=actor, now=filar.clock())
     except Refused:
-        pending = certificates.pending(filar.session, filar.catalogue, code, actor=actor, now=filar.clock())
-        return render_template("certificate.html", certificate=pending, qr_svg=None)
+        return render_template("certificate.html", certificate=_pending(code, actor), qr_svg=None)
     svg = Markup(qr_svg(_link(issued), label=QR_LABEL))  # noqa: S704 - drawn by us from a code of our own alphabet
     return render_template("certificate.html", certificate=_shown(issued), qr_svg=svg)
 
@@ -49,6 +51,15 @@ def pdf(code: str) -> Response:
 def document(code: str) -> Response:
     issued = certificates.own(here().session, code, actor=require_actor(), now=here().clock())
     return _download(issued.document.encode(), "application/vc", f"zaswiadczenie-{issued.claims.code}.json")
+
+
+def _pending(code: str, actor: Actor) -> dict[str, Any]:
+    """What is known before the worker has signed; the page fetches itself again."""
+    filar = here()
+    cards = certificates.mine(filar.session, filar.catalogue, actor=actor, now=filar.clock())
+    card = next(card for card in cards if card.code == parse_code(code))
+    issuer = certificates.issuer_name(filar.session)
+    return asdict(card) | {"holder_name": actor.name, "issuer_name": issuer, "link": None}
 
 
 def _download(body: bytes, content_type: str, name: str) -> Response:

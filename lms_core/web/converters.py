@@ -1,9 +1,9 @@
-"""Path parts that stand for database keys."""
+"""Path parts that stand for database keys and identifiers."""
 
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 LARGEST_KEY = 2**63 - 1
 
@@ -15,5 +15,11 @@ class KeyConverter(IntegerConverter):
         super().__init__(url_map, max=LARGEST_KEY)
 
 
+class SlugConverter(BaseConverter):
+    """An identifier of a program, a unit or an issuer; anything else names nothing."""
+
+    regex = "[a-z0-9-]{1,64}"
+
+
 def install(app: Flask) -> None:
-    app.url_map.converters["key"] = KeyConverter
+    app.url_map.converters |= {"key": KeyConverter, "slug": SlugConverter}

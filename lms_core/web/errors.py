@@ -1,4 +1,4 @@
-"""Errors to answers: the only module that knows HTTP numbers. Pages in Polish, problem+json below /api."""
+"""Errors to answers: what a service raises becomes a status here only. Pages in Polish, problem+json below /api."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ SENTENCES = {
     503: "Nie mamy teraz połączenia z bazą danych. Zapisane odpowiedzi są bezpieczne. Spróbuj za chwilę.",
 }
 RETRY_SECONDS = "30"
+LIMIT_SECONDS = "60"
+TOO_MANY = 429
 CLIENT_ERRORS_FROM = 400
 
 
@@ -84,6 +86,8 @@ def _http_error(error: HTTPException) -> AnyResponse:
     if status < CLIENT_ERRORS_FROM:  # werkzeug's redirects are HTTPExceptions too
         return error.get_response()
     response = _answer(Answer(status, f"http_{status}", SENTENCES.get(status, TITLES.get(status, error.name))))
+    if status == TOO_MANY:
+        response.headers["Retry-After"] = LIMIT_SECONDS
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from werkzeug.datastructures import ImmutableMultiDict
@@ -11,15 +12,16 @@ from lms_core.domain.permissions import Role
 from lms_core.services.answers import Answer, form_client
 
 ANSWER, RENDERED = "answer.", "was."
+PAGE_BYTES = 16
 ROLE_LABELS: Mapping[Role, str] = {
     Role.LEARNER: "osoba ucząca się",
     Role.TRAINER: "osoba tworząca programy",
-    Role.INSTRUCTOR: "instruktor",
-    Role.EXAMINER: "egzaminator",
-    Role.COORDINATOR: "koordynator",
-    Role.REGISTRAR: "prowadzący rejestr",
-    Role.AUDITOR: "audytor",
-    Role.ADMINISTRATOR: "administrator",
+    Role.INSTRUCTOR: "osoba prowadząca zajęcia",
+    Role.EXAMINER: "osoba egzaminująca",
+    Role.COORDINATOR: "osoba koordynująca",
+    Role.REGISTRAR: "osoba prowadząca rejestr",
+    Role.AUDITOR: "audyt",
+    Role.ADMINISTRATOR: "osoba administrująca",
 }
 
 
@@ -42,4 +44,10 @@ def changed_answers(form: ImmutableMultiDict[str, str]) -> tuple[list[Answer], s
         raise Invalid("form", "Formularz jest niepełny. Odśwież stronę i zaznacz odpowiedzi jeszcze raz.")
     changed = {item: choices for item, choices in posted.items() if choices != sorted(rendered[item].split())}
     answers = [Answer(seq, item, choices) for seq, (item, choices) in enumerate(sorted(changed.items()), start=1)]
-    return answers, form_client(repr(sorted(rendered.items())), repr(sorted(posted.items())))
+    page = form.get("page") or page_nonce()
+    return answers, form_client(page, repr(sorted(posted.items())))
+
+
+def page_nonce() -> str:
+    """Return what tells one rendering of a form from the next."""
+    return secrets.token_hex(PAGE_BYTES)

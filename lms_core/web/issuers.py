@@ -11,7 +11,7 @@ from lms_core.installation import here
 from lms_core.services import issuers, status_lists
 from lms_core.web.extensions import limiter
 
-blueprint = Blueprint("issuers", __name__, url_prefix="/i/<slug>")
+blueprint = Blueprint("issuers", __name__, url_prefix="/i/<slug:slug>")
 
 
 @blueprint.get("/did.json")
@@ -21,7 +21,7 @@ def did(slug: str) -> Response:
     return _public(json.dumps(document, ensure_ascii=False), "application/did+json", max_age=3600)
 
 
-@blueprint.get("/status/<key:number>")
+@blueprint.get("/status/<int(max=2147483647):number>")
 @limiter.exempt
 def status_list(slug: str, number: int) -> Response:
     return _public(status_lists.published(here().session, slug, number), "application/vc+json", max_age=300)

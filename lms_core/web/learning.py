@@ -12,7 +12,7 @@ from lms_core.content.markdown import to_html
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.program import Lesson, Unit
 from lms_core.installation import here
-from lms_core.services import enrolments, learning
+from lms_core.services import courses, learning
 from lms_core.services.attempts import History
 from lms_core.services.learning import AssessmentPlace, Place
 from lms_core.web.identity import require_actor
@@ -22,13 +22,12 @@ blueprint = Blueprint("learning", __name__)
 
 @blueprint.get("/my")
 def my() -> str:
-    filar = here()
-    return render_template(
-        "my.html", enrolments=enrolments.cards(filar.session, filar.catalogue, actor=require_actor())
-    )
+    filar, actor = here(), require_actor()
+    cards = courses.cards(filar.session, filar.catalogue, actor=actor, now=filar.clock())
+    return render_template("my.html", enrolments=cards)
 
 
-@blueprint.get("/learn/<key:enrolment_id>/<unit_id>")
+@blueprint.get("/learn/<key:enrolment_id>/<slug:unit_id>")
 def unit(enrolment_id: int, unit_id: str) -> str:
     filar, actor = here(), require_actor()
     place = learning.place(filar.session, filar.catalogue, enrolment_id, unit_id, actor=actor)
@@ -38,7 +37,7 @@ def unit(enrolment_id: int, unit_id: str) -> str:
     return render_template("assessment.html", **_assessment(place, about))
 
 
-@blueprint.post("/learn/<key:enrolment_id>/<unit_id>")
+@blueprint.post("/learn/<key:enrolment_id>/<slug:unit_id>")
 def complete(enrolment_id: int, unit_id: str) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
@@ -98,10 +97,12 @@ def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
         "pass_percent": assessment.pass_percent,
         "time_limit_minutes": assessment.time_limit_minutes,
         "attempts_allowed": assessment.attempts,
-        "attempts_used": len(finished),
+        "attempts_used": len(about.history),
+        "required": place.unit.id in place.program.required_units,
         "pause_hours": assessment.pause_hours or None,
         "open_attempt_id": open_id,
         "refusal": None if open_id else about.refusal,
+        "refusal_tone": "good" if any(one.outcome and one.outcome.success for one in finished) else "warn",
         "history": [_past(one) for one in finished],
     }
     return _frame(place) | {"unit": _titled(place.unit), "assessment": shown}
@@ -117,6 +118,6 @@ def _past(one: History) -> dict[str, Any]:
         "number": one.attempt.number,
         "started_at": one.attempt.started_at,
         "state": one.attempt.state,
-        "percent": int(one.outcome.scaled * 100 + 1e-9) if one.outcome else None,
+        "percent": one.outcome.percent if one.outcome else None,
         "passed": one.outcome.success if one.outcome else None,
     }

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.program import AssessmentUnit, Mode, TrainingProgram, Unit
 from lms_core.installation import here
+from lms_core.models import Enrolment
 from lms_core.services import enrolments
 from lms_core.services.catalogue import Catalogue
 from lms_core.web.identity import require_actor, signed_in_actor
@@ -21,35 +22,41 @@ blueprint = Blueprint("programs", __name__)
 @blueprint.get("/programs")
 def catalogue() -> str:
     filar = here()
-    return render_template("catalogue.html", programs=program_cards(filar.catalogue, _joined()))
+    return render_template("catalogue.html", programs=program_cards(filar.catalogue, joined()))
 
 
-@blueprint.get("/programs/<program_id>")
+@blueprint.get("/programs/<slug:program_id>")
 def syllabus(program_id: str) -> str:
-    program = here().catalogue.offer(program_id).program
-    return render_template("syllabus.html", program=_syllabus(program), enrolment_id=_joined().get(program_id))
+    filar, enrolment = here(), joined().get(program_id)
+    if enrolment:  # who joined sees the version they joined
+        program = filar.catalogue.program(filar.session, enrolment.digest)
+    else:
+        program = filar.catalogue.offer(program_id).program
+    return render_template(
+        "syllabus.html", program=_syllabus(program), enrolment_id=enrolment.id if enrolment else None
+    )
 
 
-@blueprint.post("/programs/<program_id>/enrolment")
+@blueprint.post("/programs/<slug:program_id>/enrolment")
 def enrol(program_id: str) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, _):
-        enrolment_id = enrolments.enrol(session, filar.catalogue, program_id, actor=actor, now=filar.clock())
-    first = filar.catalogue.offer(program_id).program.units[0]
+        enrolment = enrolments.enrol(session, filar.catalogue, program_id, actor=actor, now=filar.clock())
+    first = filar.catalogue.program(filar.session, enrolment.digest).units[0]
     flash("Zapis przyjęty. Możesz zaczynać.", "success")
-    return redirect(url_for("learning.unit", enrolment_id=enrolment_id, unit_id=first.id))
+    return redirect(url_for("learning.unit", enrolment_id=enrolment.id, unit_id=first.id))
 
 
-def _joined() -> dict[str, int]:
+def joined() -> dict[str, Enrolment]:
     actor = signed_in_actor()
-    return enrolments.ids_by_program(here().session, actor) if actor else {}
+    return enrolments.by_program(here().session, actor) if actor else {}
 
 
-def program_cards(catalogue: Catalogue, joined: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [_card(program, joined.get(program.id)) for program in catalogue.programs()]
+def program_cards(catalogue: Catalogue, mine: Mapping[str, Enrolment]) -> list[dict[str, Any]]:
+    return [_card(program, mine.get(program.id)) for program in catalogue.programs()]
 
 
-def _card(program: TrainingProgram, enrolment_id: int | None) -> dict[str, Any]:
+def _card(program: TrainingProgram, enrolment: Enrolment | None) -> dict[str, Any]:
     return {
         "id": program.id,
         "title": program.title,
@@ -59,7 +66,8 @@ def _card(program: TrainingProgram, enrolment_id: int | None) -> dict[str, Any]:
         "units": len(program.units),
         "law_as_of": program.law_as_of,
         "certificate_title": program.certificate.title if program.certificate else None,
-        "enrolment_id": enrolment_id,
+        "enrolment_id": enrolment.id if enrolment else None,
+        "completed": bool(enrolment and enrolment.state == "completed"),
     }
 
 
@@ -78,8 +86,16 @@ def _syllabus(program: TrainingProgram) -> dict[str, Any]:
 
 
 def _unit(program: TrainingProgram, unit: Unit) -> dict[str, Any]:
-    shown = {"id": unit.id, "title": unit.title, "kind": unit.kind, "minutes": unit.minutes, "exam": None}
+    shown: dict[str, Any] = {
+        "id": unit.id,
+        "title": unit.title,
+        "kind": unit.kind,
+        "minutes": unit.minutes,
+        "exam": None,
+    }
+    shown["required"] = unit.id in program.required_units
     assessment = program.assessment(unit.assessment) if isinstance(unit, AssessmentUnit) else None
+    shown["practice"] = bool(assessment and assessment.mode is Mode.PRACTICE)
     if assessment and assessment.mode is Mode.EXAM:
         shown["exam"] = {
             "items": assessment.items_count,

@@ -37,6 +37,9 @@ def sign_in_submit() -> tuple[str, int] | Response:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
+    if actor := identity.signed_in_actor():
+        with here().writing() as (session, _):
+            people.end_sessions(session, actor.person_id)
     identity.forget()
     flash("Wylogowano.", "success")
     return redirect(url_for("home.index"))

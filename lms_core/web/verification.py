@@ -12,6 +12,7 @@ from certificates import wording
 from certificates.claims import Claims
 from certificates.codes import grouped, parse_code
 from certificates.verification import Verdict
+from lms_core.domain.errors import NotFound
 from lms_core.domain.names import masked_name
 from lms_core.installation import here
 from lms_core.services import verification
@@ -35,9 +36,11 @@ PRIVATE = {
 @limiter.limit("60 per minute")
 def show(code: str) -> Response:
     filar, now = here(), here().clock()
-    verified = verification.verify(filar.session, code, filar.signing, now=now)
-    page = render_template("verify.html", verification=_shown(verified, now=now))
-    return make_response(page)
+    try:
+        verified = verification.verify(filar.session, code, filar.signing, now=now)
+    except NotFound:  # a verdict too, and the same one whatever was wrong with the code
+        return make_response(render_template("verify.html", verification=_said(Verdict.UNKNOWN, now=now)), 404)
+    return make_response(render_template("verify.html", verification=_shown(verified, now=now)))
 
 
 @blueprint.get("/verify")
@@ -61,17 +64,22 @@ def keep_private(response: Any) -> Any:
 
 def _shown(verified: Verified, *, now: datetime) -> dict[str, Any]:
     judged = verified.verification
-    said = VERDICTS[judged.verdict]
+    checks = [
+        {"label": CHECK_LABELS[check.name], "state": check.result, "text": CHECK_TEXTS[check.name, check.result]}
+        for check in judged.checks
+    ]
+    return _said(judged.verdict, now=now) | {"fields": _fields(verified), "checks": checks}
+
+
+def _said(verdict: Verdict, *, now: datetime) -> dict[str, Any]:
+    said = VERDICTS[verdict]
     return {
-        "verdict": judged.verdict.value,
+        "verdict": verdict.value,
         "tone": said.tone,
         "headline": said.headline,
         "explanation": said.explanation,
-        "fields": _fields(verified),
-        "checks": [
-            {"label": CHECK_LABELS[check.name], "state": check.result, "text": CHECK_TEXTS[check.name, check.result]}
-            for check in judged.checks
-        ],
+        "fields": [],
+        "checks": [],
         "checked_at": now,
     }
 
@@ -89,18 +97,18 @@ def _fields(verified: Verified) -> list[tuple[str, str]]:
 def _printed(claims: Claims) -> list[tuple[str, str]]:
     return [
         ("Dokument", claims.title),
-        ("Numer", claims.number),
         ("Imię i nazwisko (inicjały)", masked_name(claims.holder_name)),
-        ("Tożsamość", wording.identity(claims)),
         ("Program", f"{claims.program_title} (wersja {claims.program_version})"),
+        ("Numer", claims.number),
+        ("Ważność", wording.validity(claims)),
+        ("Tożsamość", wording.identity(claims)),
         ("Treść", claims.statement),
         ("Wymiar programu", wording.planned(claims)),
         ("Wynik", "zaliczono"),
-        ("Podstawa prawna", "; ".join(claims.legal_basis)),
+        ("Tło prawne programu", "; ".join(claims.legal_basis)),
         ("Stan prawny", wording.law(claims)),
         ("Data ukończenia", wording.long_date(claims.completed_on)),
         ("Data wydania", wording.long_date(claims.issued_on)),
-        ("Ważność", wording.validity(claims)),
         ("Wystawca", claims.issuer_name),
         ("Czym to zaświadczenie nie jest", claims.disclaimer),
         ("Kod", grouped(claims.code)),

@@ -18,7 +18,8 @@ VERDICTS = {
     Verdict.VALID: Wording(
         "good",
         "Zaświadczenie jest ważne",
-        "Wystawca potwierdza dane widoczne poniżej. Porównaj je z dokumentem, który masz przed sobą.",
+        "Podpis wystawcy jest prawidłowy, a\u00a0dokumentu nie unieważniono. Porównaj inicjały, numer i\u00a0daty "
+        "z\u00a0dokumentem, który masz przed sobą.",
     ),
     Verdict.EXPIRED: Wording(
         "warn",
@@ -39,12 +40,12 @@ VERDICTS = {
         "warn",
         "Dane posiadacza usunięto",
         "Zaświadczenie o tym numerze zostało wystawione, ale wystawca nie przechowuje już danych osoby "
-        "i nie potwierdza jego treści.",
+        "i\u00a0nie potwierdza jego treści.",
     ),
     Verdict.ALTERED: Wording(
         "bad",
         "Podpis się nie zgadza",
-        "Zapisane dane nie odpowiadają podpisowi wystawcy. Nie przyjmuj dokumentu i zawiadom wystawcę.",
+        "Zapisane dane nie odpowiadają podpisowi wystawcy. Nie przyjmuj dokumentu i\u00a0zawiadom wystawcę.",
     ),
     Verdict.UNKNOWN_ISSUER: Wording(
         "bad",
@@ -54,7 +55,8 @@ VERDICTS = {
     Verdict.UNKNOWN: Wording(
         "bad",
         "Nie znamy takiego zaświadczenia",
-        "Sprawdź kod na dokumencie. Jeśli jest przepisany dobrze, tego dokumentu nie wystawiono w tym serwisie.",
+        "Sprawdź kod na dokumencie. Jeśli przepisano go dobrze, tego dokumentu nie wystawiono w\u00a0tym serwisie – "
+        "nie przyjmuj go.",
     ),
     Verdict.VALID_STATUS_UNKNOWN: Wording(
         "warn",
@@ -62,18 +64,23 @@ VERDICTS = {
         "Nie udało się sprawdzić, czy zaświadczenia nie unieważniono. Spróbuj ponownie później.",
     ),
 }
-CHECK_LABELS = {"signature": "Podpis", "issuer": "Wystawca", "period": "Termin ważności", "status": "Unieważnienie"}
+CHECK_LABELS = {
+    "signature": "Podpis",
+    "issuer": "Wystawca",
+    "period": "Termin ważności",
+    "status": "Rejestr unieważnień",
+}
 CHECK_TEXTS = {
     ("signature", "ok"): "Podpis cyfrowy wystawcy jest prawidłowy.",
-    ("signature", "failed"): "Podpis cyfrowy nie zgadza się z treścią.",
+    ("signature", "failed"): "Podpis cyfrowy nie zgadza się z\u00a0treścią.",
     ("signature", "unknown"): "Nie ma treści, którą można by sprawdzić.",
     ("issuer", "ok"): "Wystawca jest znany temu serwisowi.",
     ("issuer", "failed"): "Wystawca nie jest znany temu serwisowi.",
     ("issuer", "unknown"): "Wystawcy nie udało się ustalić.",
-    ("period", "ok"): "Zaświadczenie jest w terminie ważności.",
+    ("period", "ok"): "Zaświadczenie jest w\u00a0terminie ważności.",
     ("period", "failed"): "Termin ważności minął albo jeszcze się nie zaczął.",
     ("period", "unknown"): "Terminu nie udało się sprawdzić.",
-    ("status", "ok"): "Nie zostało unieważnione ani zastąpione (sprawdzono teraz w rejestrze).",
+    ("status", "ok"): "Nie zostało unieważnione ani zastąpione (sprawdzono teraz w\u00a0rejestrze).",
     ("status", "failed"): "Wystawca już nie potwierdza tego zaświadczenia.",
-    ("status", "unknown"): "Nie udało się sprawdzić w rejestrze.",
+    ("status", "unknown"): "Nie udało się sprawdzić w\u00a0rejestrze.",
 }

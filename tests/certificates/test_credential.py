@@ -66,7 +66,7 @@ def test_the_narratives_say_what_has_no_field(claims):
         "Data ukończenia: 19 listopada 2026 r.",
         "Data wydania: 20 listopada 2026 r.",
         "Ważność: do 19 listopada 2029 r.",
-        "Tożsamość: potwierdzona przez koordynatora",
+        "Tożsamość: potwierdzona przez osobę koordynującą",
     ):
         assert words in holder
 
@@ -84,7 +84,7 @@ def test_what_is_not_known_is_left_out(make_claims):
     assert "validUntil" not in document
     assert "email" not in document["issuer"]
     assert "bezterminowo" in document["credentialSubject"]["narrative"]
-    assert "Podstawa prawna" not in json.dumps(document, ensure_ascii=False)
+    assert "Tło prawne" not in json.dumps(document, ensure_ascii=False)
 
 
 def test_every_value_is_text_or_a_boolean(claims):

@@ -103,7 +103,7 @@ def test_every_claim_on_the_paper_is_the_one_in_the_json(pdf, office, claims):
         name, colon, value = line.partition(": ")
         fields[name] = value if colon else line
     assert fields.pop(claims.criteria) == claims.criteria  # the paper leaves the criteria to the page
-    for basis in fields.pop("Podstawa prawna").split("; "):
+    for basis in fields.pop("Tło prawne programu").split("; "):
         assert _words(basis) in paper
     law = next(name for name in fields if name.startswith("Stan prawny"))
     fields[law] = fields[law].removeprefix("Stan prawny")

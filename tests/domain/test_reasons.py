@@ -31,10 +31,10 @@ def test_every_code_of_a_trace_has_a_wording_or_a_number() -> None:
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("not_passed:egzamin", "Do zaliczenia pozostaje: „Egzamin końcowy”."),
-        ("not_completed:lekcja", "Do ukończenia pozostaje: „Lekcja o wodzie”."),
-        ("not_passed:dawny-egzamin", "Do zaliczenia pozostaje: „dawny-egzamin”."),
-        ("not_completed:dawna-lekcja", "Do ukończenia pozostaje: „dawna-lekcja”."),
+        ("not_passed:egzamin", "Zalicz: „Egzamin końcowy”."),
+        ("not_completed:lekcja", "Ukończ lekcję: „Lekcja o wodzie”."),
+        ("not_passed:dawny-egzamin", "Zalicz: „dawny-egzamin”."),
+        ("not_completed:dawna-lekcja", "Ukończ: „dawna-lekcja”."),
         ("minutes_short:in_person:60", "Niespełniony warunek programu: minutes_short:in_person:60."),
     ],
 )

@@ -74,7 +74,7 @@ def test_stopping_the_demo_leaves_no_process(running: Demo, sent: signal.Signals
 def test_starting_the_demo_again_keeps_its_data(running: Demo, tmp_path: Path) -> None:
     running.process.send_signal(signal.SIGTERM)
     running.process.wait(PATIENCE)
-    again = start_demo(tmp_path)
+    again = start_demo(tmp_path, int(running.url.rsplit(":", 1)[1]))
     with sqlite3.connect(tmp_path / "data" / "filar.sqlite") as database:
         assert database.execute("SELECT count(*) FROM person").fetchone() == (4,)
     again.process.send_signal(signal.SIGTERM)
@@ -93,7 +93,7 @@ def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        line = one_line(run("demo", settings={"LMS_DATA_DIR": str(tmp_path), "LMS_PORT": port}))
+        line = one_line(run("demo", settings={"LMS_DEMO_DATA_DIR": str(tmp_path), "LMS_PORT": port}))
     assert port in line
     assert "LMS_PORT" in line
 
@@ -105,6 +105,11 @@ def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
         ({"LMS_PUBLIC_URL": "szkolenia.example.pl"}, "LMS_PUBLIC_URL"),
         ({"LMS_PUBLIC_URL": "http://szkolenia.example.pl"}, "must be https"),
         ({"LMS_PUBLIC_URL": "https://a.example/sciezka"}, "without a path"),
+        ({"LMS_PUBLIC_URL": "https://[x"}, "LMS_PUBLIC_URL"),
+        ({"LMS_PUBLIC_URL": "https://a.example:99999"}, "LMS_PUBLIC_URL"),
+        ({"LMS_PUBLIC_URL": "https://a.example", "LMS_REDIS_URL": "foo"}, "LMS_REDIS_URL"),
+        ({"LMS_PUBLIC_URL": "https://a.example", "LMS_DATABASE_URL": "postgresql://u@h:abc/db"}, "LMS_DATABASE_URL"),
+        ({"LMS_PUBLIC_URL": "https://a.example", "LMS_DATA_DIR": "~nobody-here/x"}, "LMS_DATA_DIR"),
         ({"LMS_PUBLIC_URL": "https://a.example", "LMS_PORT": "osiem"}, "LMS_PORT"),
         ({"LMS_PUBLIC_URL": "https://a.example", "LMS_SAFE_MODE": "yes"}, "LMS_SAFE_MODE"),
         ({"LMS_PUBLIC_URL": "https://a.example", "LMS_DATABASE_URL": "mysql://x"}, "LMS_DATABASE_URL"),
@@ -114,6 +119,21 @@ def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
 )
 def test_a_bad_setting_is_refused_in_one_line(tmp_path: Path, settings: dict[str, str], said: str) -> None:
     assert said in one_line(run("serve", settings={"LMS_DATA_DIR": str(tmp_path / "data")} | settings))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_never_touches_a_real_installation(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        settings = {"LMS_DATA_DIR": str(real), "LMS_DEMO_DATA_DIR": str(tmp_path / "demo"), "LMS_PORT": port}
+        (tmp_path / "demo").mkdir()
+        (tmp_path / "demo" / "filar.sqlite").write_text("kept")
+        one_line(run("demo", "--fresh", settings=settings))
+    assert not real.exists()
+    assert (tmp_path / "demo" / "filar.sqlite").read_text() == "kept"
 
 
 def test_a_directory_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -135,7 +155,7 @@ def test_a_database_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> 
 
 
 def test_two_servers_on_one_data_directory_are_refused(running: Demo, tmp_path: Path) -> None:
-    other = {"LMS_DATA_DIR": str(tmp_path / "data"), "LMS_PORT": str(free_port())}
+    other = {"LMS_DEMO_DATA_DIR": str(tmp_path / "data"), "LMS_PORT": str(free_port())}
     assert "another Filar is running" in one_line(run("demo", settings=other))
 
 

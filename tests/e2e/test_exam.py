@@ -56,7 +56,9 @@ def test_two_tabs_of_one_attempt_agree_with_the_server(desktop: Page, demo: Demo
     expect(desktop.get_by_text("Zapisano o").first).to_be_visible()
     desktop.wait_for_timeout(300)
     chosen = desktop.locator("input[type=radio]:checked").first.get_attribute("value")
-    stale.get_by_role("button", name="Zapisz odpowiedzi").click()
+    expect(stale.get_by_role("button", name="Zapisz odpowiedzi")).to_be_hidden()
+    stale.get_by_role("button", name="Przejdź do podsumowania").click()
+    stale.goto(attempt)
     assert stale.locator("input[type=radio]:checked").first.get_attribute("value") == chosen
 
 

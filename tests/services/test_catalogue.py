@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,12 @@ from flask import Flask
 
 from lms_core.app import create_app
 from lms_core.config import Settings
+from lms_core.domain import scoring
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import Passed
 from lms_core.domain.text import Text
 from lms_core.hookspecs import hookimpl
-from lms_core.models import Credential, Edition, Enrolment, ProgramSnapshot
+from lms_core.models import Attempt, Credential, Edition, Enrolment, ProgramSnapshot
 from tests.road import ZPOS, Clock, Site
 
 CONTENT = Path(__file__).parents[2] / "plugins/zpos_module2/src/zpos_module2/content"
@@ -55,12 +57,15 @@ def test_snapshots_are_stored_once(site: Site, restart: Callable[..., Site]) -> 
     assert len(again.rows(Edition)) == 3
 
 
-def test_changed_text_under_an_old_version_is_refused(site: Site, restart: Callable[..., Site]) -> None:
+def test_changed_text_under_an_old_version_is_refused(
+    site: Site, restart: Callable[..., Site], caplog: pytest.LogCaptureFixture
+) -> None:
     changed = replace(site.program(), title=Text("Inny tytuł"))
     again = restart(changed)
     (status,) = again.filar.plugins.statuses
     assert not status.active
     assert "raise the version" in status.error
+    assert "raise the version" in caplog.text
     assert again.visitor().get(f"/programs/{ZPOS}").status_code == 404
 
 
@@ -123,9 +128,6 @@ def test_a_rule_that_raises_fails_closed(site: Site, restart: Callable[..., Site
     attempt = browser.start(enrolment)
     browser.answer(attempt)
 
-    def broken(_rule: Passed, _progress: object) -> None:
-        raise ZeroDivisionError
-
     monkeypatch.setattr(Passed, "__call__", broken)
     assert browser.submit(attempt).status_code == 302
     assert browser.get(f"/attempts/{attempt}/result").status_code == 200
@@ -133,6 +135,55 @@ def test_a_rule_that_raises_fails_closed(site: Site, restart: Callable[..., Site
     assert site.rows(Enrolment)[0].state == "needs_review"
     assert site.rows(Credential) == []
     assert site.rung == []
+
+
+def test_what_waits_for_a_person_is_not_completed_by_the_next_exam(
+    site: Site, restart: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = site.learner()
+    enrolment = browser.enrol()
+    browser.read_lessons(enrolment)
+    first = browser.start(enrolment)
+    browser.answer(first, right=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(scoring, "outcome", broken)
+        browser.submit(first)
+    assert site.rows(Attempt)[0].state == "needs_review"
+    assert "obejrzeć" in browser.get("/my").text
+    site.clock.advance(days=2)
+    browser.pass_exam(enrolment)
+    assert site.rows(Enrolment)[0].state == "needs_review"
+    assert site.rows(Credential) == []
+
+
+def test_a_grading_error_takes_no_completion_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = site.learner()
+    browser.graduate()
+    enrolment = site.rows(Enrolment)[0]
+    attempt = browser.start(enrolment.id, "sprawdz-sie")
+    monkeypatch.setattr(scoring, "outcome", broken)
+    browser.submit(attempt)
+    after = site.rows(Enrolment)[0]
+    assert (after.state, after.completed_at) == ("completed", enrolment.completed_at)
+
+
+def broken(*_arguments: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_a_renamed_unit_leaves_no_dead_link(site: Site, restart: Callable[..., Site]) -> None:
+    actor = site.add()
+    site.sign_in(actor).enrol()
+    program = site.program()
+    course = program.courses[0]
+    first, *rest = course.units
+    renamed = replace(course, units=(replace(first, id="nowa-nazwa"), *rest))
+    again = restart(replace(program, version="9.0.0", courses=(renamed,), completion=Passed("egzamin")))
+    browser = again.sign_in(actor)
+    page = browser.get(f"/programs/{ZPOS}").text
+    for path in set(re.findall(r'href="(/learn/[^"]+)"', page)):
+        assert browser.get(path).status_code == 200, path
+    assert browser.enrol() == site.rows(Enrolment)[0].id
 
 
 def test_a_broken_plugin_never_takes_the_site_down(settings: Settings, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,8 @@ from certificates.keys import raw_key
 from certificates.proof import proof_holds
 from certificates.status_list import is_revoked
 from lms_core import jobs
+from lms_core.app import create_app
+from lms_core.config import Settings, SettingsError
 from lms_core.database import db
 from lms_core.models import (
     AuditEvent,
@@ -159,6 +162,21 @@ def test_lists_are_signed_again_each_day_and_not_each_minute(site: Site) -> None
     tick(site)
     assert site.rows(StatusList)[0].signed_at > first
     assert published(site)["validUntil"] == "2026-11-29T12:00:00Z"
+
+
+def test_a_start_needs_no_private_key(site: Site, settings: Settings) -> None:
+    """Verification, sign-in and exams go on when the key is elsewhere; only issuing waits for it."""
+    for key in (settings.data_dir / "keys").iterdir():
+        key.unlink()
+    site.clock.advance(days=2)
+    app = create_app(settings, clock=site.clock, ring=lambda _job: None)
+    assert app.test_client().get("/programs").status_code == 200
+
+
+def test_another_public_address_is_refused(site: Site, settings: Settings) -> None:
+    moved = replace(settings, public_url="https://inny.example.pl")
+    with pytest.raises(SettingsError, match=r"szkolenia\.example\.pl"):
+        create_app(moved, clock=site.clock, ring=lambda _job: None)
 
 
 def test_the_did_document_lists_the_key(site: Site) -> None:

@@ -8,9 +8,21 @@ from itertools import pairwise
 from threading import Barrier
 
 from lms_core import jobs
+from lms_core.app import create_app
+from lms_core.config import Settings
 from lms_core.domain.errors import LmsError
-from lms_core.models import Attempt, AuditEvent, Credential, CredentialIssue, Enrolment, OutcomeRow, ResponseEvent
-from lms_core.services import answers, attempts, enrolments, grading
+from lms_core.domain.permissions import Role
+from lms_core.models import (
+    Attempt,
+    AuditEvent,
+    Credential,
+    CredentialIssue,
+    Enrolment,
+    Membership,
+    OutcomeRow,
+    ResponseEvent,
+)
+from lms_core.services import answers, attempts, enrolments, grading, people
 from lms_core.services.answers import Answer
 from tests.road import ZPOS, Site
 
@@ -38,7 +50,7 @@ def test_50_enrolments_make_one(site: Site) -> None:
 
     def enrol(_number: int) -> int:
         with site.filar.writing() as (session, _):
-            return enrolments.enrol(session, site.filar.catalogue, ZPOS, actor=actor, now=site.clock())
+            return enrolments.enrol(session, site.filar.catalogue, ZPOS, actor=actor, now=site.clock()).id
 
     assert len(set(at_once(site, enrol))) == 1
     assert len(site.rows(Enrolment)) == 1
@@ -121,6 +133,27 @@ def test_numbers_are_gapless_and_places_unique_when_jobs_run_at_once(site: Site)
     assert len(events) == len(people)
 
 
+def test_two_administrators_who_remove_each_other_leave_one(site: Site) -> None:
+    pair = [site.add(f"Szef {letter}", Role.ADMINISTRATOR) for letter in "AB"]
+
+    def remove(number: int) -> None:
+        with site.filar.writing() as (session, _):
+            other = pair[1 - number % 2]
+            people.revoke_role(session, other.person_id, Role.ADMINISTRATOR, actor=pair[number % 2], now=site.clock())
+
+    at_once(site, remove, times=20)
+    assert len(site.rows(Membership)) == 1
+
+
+def test_processes_that_start_at_once_on_an_empty_database(settings: Settings) -> None:
+    def start(_number: int) -> object:
+        return create_app(settings, ring=lambda _job: None)
+
+    with ThreadPoolExecutor(4) as pool:
+        apps = list(pool.map(start, range(4)))
+    assert len({app.extensions["filar"].signing.public_url for app in apps}) == 1
+
+
 def test_the_audit_chain_has_no_fork(site: Site) -> None:
     actor = site.add()
     others = [site.add(f"Osoba {letter}") for letter in "ABCD"]
@@ -128,7 +161,7 @@ def test_the_audit_chain_has_no_fork(site: Site) -> None:
     def enrol(number: int) -> int:
         with site.filar.writing() as (session, _):
             person = [actor, *others][number]
-            return enrolments.enrol(session, site.filar.catalogue, ZPOS, actor=person, now=site.clock())
+            return enrolments.enrol(session, site.filar.catalogue, ZPOS, actor=person, now=site.clock()).id
 
     at_once(site, enrol, times=5)
     events = sorted(site.rows(AuditEvent), key=lambda event: event.id)

@@ -19,10 +19,10 @@ def admin(site: Site) -> Browser:
 def test_it_works(site: Site, admin: Browser) -> None:
     form = {"name": "  Jan\u00a0 Nowak ", "email": " Jan.Nowak@Example.PL ", "role": "learner"}
     page = admin.post("/people", form, page="/people").text
-    password = re.search(r'class="secret">([\w-]{16})<', page)
+    password = re.search(r"\b([a-z2-9]{4}(?:-[a-z2-9]{4}){3})\b", page)
     assert password, page
     person = site.rows(Person, email="jan.nowak@example.pl")[0]
-    assert (person.name, person.identity) == ("Jan Nowak", "coordinator")
+    assert (person.name, person.identity) == ("Jan Nowak", "self_declared")
     newcomer = site.visitor()
     form = {"email": "JAN.NOWAK@example.pl", "password": password.group(1)}
     assert newcomer.post("/sign-in", form, page="/sign-in").status_code == 302
@@ -37,7 +37,7 @@ def test_only_administrators_see_and_change_it(site: Site, role: Role) -> None:
     token = {"csrf_token": browser.token("/my")}
     person = {"name": "X Y", "email": "x@example.pl", "role": "administrator"}
     assert browser.client.post("/people", data=token | person).status_code == 403
-    for path in ("/people/1/roles", "/people/1/roles/removal"):
+    for path in ("/people/1/roles", "/people/1/roles/removal", "/people/1/password"):
         assert browser.client.post(path, data=token | {"role": "administrator"}).status_code == 403
     assert len(site.rows(Membership)) == 1
 
@@ -86,9 +86,30 @@ def test_roles_are_given_and_taken(site: Site, admin: Browser) -> None:
 def test_the_last_administrator_stays(site: Site, admin: Browser) -> None:
     me = site.rows(Person)[0].id
     answer = admin.post(f"/people/{me}/roles/removal", {"role": "administrator"}, page="/people")
-    assert answer.status_code == 409
-    assert "jedyna osoba" in answer.text
-    assert admin.get("/people").status_code == 200
+    assert answer.status_code == 302
+    assert "jedyna osoba" in admin.get("/people").text
+    assert [one.role for one in site.rows(Membership)] == ["administrator"]
+
+
+def test_a_new_password_ends_the_old_one_and_its_sessions(site: Site, admin: Browser) -> None:
+    actor = site.add("Ewa Nowak")
+    browser = site.sign_in(actor)
+    page = admin.post(f"/people/{actor.person_id}/password", page="/people").text
+    password = re.search(r"\b([a-z2-9]{4}(?:-[a-z2-9]{4}){3})\b", page).group(1)
+    assert browser.get("/my").status_code == 302
+    old = {"email": actor.email, "password": "bardzo-tajne-haslo"}
+    assert site.visitor().post("/sign-in", old, page="/sign-in").status_code == 422
+    assert site.visitor().post("/sign-in", old | {"password": password}, page="/sign-in").status_code == 302
+
+
+def test_people_are_found_by_name_and_address(site: Site, admin: Browser) -> None:
+    site.add("Ewa Nowak")
+    site.add("Jan Kowalski")
+    for query, found in (("nowak", "Ewa Nowak"), ("jankowalski@", "Jan Kowalski")):
+        page = admin.get(f"/people?q={query}").text
+        assert [name for name in ("Ewa Nowak", "Jan Kowalski") if name in page] == [found]
+    assert "Ewa Nowak" not in admin.get("/people?q=%25").text
+    assert admin.get("/people?q=%00%5C_").status_code == 200
 
 
 def test_an_unknown_person_is_404_and_names_are_shown_not_run(site: Site, admin: Browser) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from lms_core.database import db, make_engine
-from lms_core.models import Attempt, OutcomeRow, ResponseEvent
+from lms_core.models import Attempt, OutcomeRow, Person, ResponseEvent
+from lms_core.services import answers
 from lms_core.transaction import Job
 from tests.road import Browser, Site
 
@@ -150,6 +154,85 @@ def test_a_wrong_shape_is_refused_whole(site: Site, sitting: tuple[Browser, int]
     assert answer.content_type == PROBLEM
     assert answer.json["detail"]
     assert site.rows(ResponseEvent) == []
+
+
+def test_one_call_may_repeat_itself_but_not_contradict_itself(site: Site, sitting: tuple[Browser, int]) -> None:
+    browser, attempt = sitting
+    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    same, other = (event(site, attempt, choice=choice.id) for choice in item.choices[:2])
+    assert send(browser, attempt, {"client": "c" * 12, "events": [same, other]}).status_code == 409
+    assert site.rows(ResponseEvent) == []
+    assert send(browser, attempt, {"client": "c" * 12, "events": [same, same]}).status_code == 200
+    assert len(site.rows(ResponseEvent)) == 1
+
+
+def test_brackets_without_end_are_refused(site: Site, sitting: tuple[Browser, int]) -> None:
+    browser, attempt = sitting
+    path, headers = f"/api/v1/attempts/{attempt}/events", {"X-CSRFToken": browser.token("/my")}
+    answer = browser.client.post(path, data=b"[" * 100_000, headers=headers, content_type="application/json")
+    assert answer.status_code in {400, 422}
+
+
+@pytest.mark.parametrize(
+    "path", ["/i/a%00b/did.json", "/i/a%00/status/1", "/i/filar/status/2147483648", "/i/%C4%85/did.json"]
+)
+def test_public_addresses_bear_anything(site: Site, path: str) -> None:
+    assert site.visitor().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("email", ["a\x00b@example.pl", "\u202e@example.pl", "x" * 100_000, "", "ą@ę.pl"])
+def test_any_address_may_be_tried_at_the_door(site: Site, email: str) -> None:
+    answer = site.visitor().post("/sign-in", {"email": email, "password": "x"}, page="/sign-in")
+    assert answer.status_code == 422
+
+
+def test_trying_passwords_is_limited_however_the_address_is_written(site: Site) -> None:
+    actor, visitor = site.add(), site.visitor()
+    token = visitor.token("/sign-in")
+    statuses = [
+        visitor.client.post(
+            "/sign-in", data={"csrf_token": token, "email": " " * number + actor.email.upper(), "password": "nie to"}
+        ).status_code
+        for number in range(12)
+    ]
+    assert statuses[:10] == [422] * 10
+    assert statuses[10:] == [429] * 2
+
+
+def test_signing_out_ends_the_session_for_a_copied_cookie_too(site: Site) -> None:
+    browser = site.learner()
+    thief = site.visitor()
+    thief.client.set_cookie("filar", browser.client.get_cookie("filar").value)
+    assert thief.get("/my").status_code == 200
+    browser.post("/sign-out", page="/my")
+    assert thief.get("/my").status_code == 302
+
+
+def test_going_back_to_an_earlier_answer_without_javascript_counts(site: Site, sitting: tuple[Browser, int]) -> None:
+    """a, b, a, b: each is posted from a freshly rendered page, and the last one is the answer."""
+    browser, attempt = sitting
+    path = f"/attempts/{attempt}"
+    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    before = ""
+    for choice in [item.choices[0].id, item.choices[1].id] * 2:
+        nonce = re.search(r'name="page" value="([^"]+)"', browser.get(path).text).group(1)
+        form = {"page": nonce, f"was.{item.id}": before, f"answer.{item.id}": choice, "action": "save"}
+        for _ in range(2):  # a double click is one answer
+            browser.post(path, form, page=path)
+        before = choice
+    with site.app.app_context():
+        responses, _ = answers.current(db.session(), attempt)
+    assert responses[item.id] == (item.choices[1].id,)
+    assert len(site.rows(ResponseEvent)) == 4
+
+
+def test_a_failing_statement_says_nothing_about_people(site: Site) -> None:
+    twice = [Person(email="tajny@example.pl", name="Jan", session_stamp="x", created_at=site.clock()) for _ in "ab"]
+    with site.app.app_context():
+        db.session.add_all(twice)
+        with pytest.raises(IntegrityError) as caught:
+            db.session.flush()
+    assert "tajny@example.pl" not in str(caught.value).split("DETAIL")[0]
 
 
 def test_an_item_of_the_pool_that_was_not_drawn_is_refused(site: Site, sitting: tuple[Browser, int]) -> None:

@@ -16,7 +16,7 @@ def test_it_works(site: Site) -> None:
 
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", code)
     assert site.rows(Enrolment)[0].state == "completed"
-    assert "FILAR/ZPOS-MODUL-2/2026/000001" in browser.get("/certificates").text
+    assert "FILAR/ZPOS-MODUL-2/2026/000001" in re.sub("<[^>]+>", "", browser.get("/certificates").text)
     assert browser.get(f"/certificates/{code}.pdf").data.startswith(b"%PDF-")
     document = json.loads(browser.get(f"/certificates/{code}.json").data)
     assert document["proof"]["cryptosuite"] == "eddsa-rdfc-2022"
@@ -39,7 +39,7 @@ def test_who_fails_gets_the_reasons_and_no_certificate(site: Site) -> None:
     site.run_jobs()
 
     page = browser.get(f"/attempts/{attempt}/result").text
-    assert "Do zaliczenia pozostaje" in page
+    assert re.search("Zalicz:.„Egzamin", page)
     assert site.rows(Credential) == []
     assert site.rows(Enrolment)[0].state == "open"
 

@@ -77,6 +77,9 @@ def test_a_credential_that_is_not_issued_yet_is_unknown(site: Site) -> None:
     browser.pass_exam(enrolment)
     pending = site.rows(Credential)[0]
     assert pending.state == "pending"
+    shown = browser.get(f"/certificates/{pending.code}").text
+    for said in ("Anna Wójcik", "ZPOS Moduł II", "Ośrodek Szkoleń Gminy Przykładowo"):
+        assert said in shown, said
     assert site.visitor().get(f"/c/{pending.code}").status_code == 404
     assert "w przygotowaniu" in browser.get(f"/certificates/{pending.code}.pdf").text
     assert browser.get(f"/certificates/{pending.code}").status_code == 200
@@ -108,13 +111,40 @@ def test_erased(site: Site, code: str) -> None:
     assert "Ż. G.-J." not in answer.text
 
 
-def test_a_row_that_somebody_changed_is_altered(site: Site, code: str) -> None:
-    """The database alone cannot make a certificate: the signature decides."""
+@pytest.mark.parametrize("column", ["document", "claims"])
+def test_a_row_that_somebody_changed_is_altered(site: Site, code: str, column: str) -> None:
+    """The database alone cannot make a certificate: what is shown must be what was signed."""
     with site.app.app_context():
         row = db.session.query(CredentialClaims).one()
-        row.document = row.document.replace("Gęślą", "Fałszywa")
+        setattr(row, column, getattr(row, column).replace("Gęślą", "Fałszywa"))
         db.session.commit()
     assert "Podpis się nie zgadza" in site.visitor().get(f"/c/{code}").text
+
+
+def test_another_persons_rows_under_this_code_are_altered(site: Site, code: str) -> None:
+    site.learner("Ewa Nowak").graduate()
+    with site.app.app_context():
+        first, second = db.session.query(CredentialClaims).order_by(CredentialClaims.credential_id)
+        first.document, first.claims = second.document, second.claims
+        db.session.commit()
+    assert "Podpis się nie zgadza" in site.visitor().get(f"/c/{code}").text
+
+
+def test_who_is_signed_in_leaves_no_trace_either(site: Site, code: str) -> None:
+    """Public pages, keys and styles go through shared caches: none may carry a session."""
+    browser = site.learner("Ewa Nowak")
+    for path in (
+        f"/c/{code}",
+        "/verify",
+        "/i/filar/did.json",
+        "/i/filar/status/1",
+        "/static/filar.css",
+        "/health/live",
+    ):
+        with browser.get(path) as answer:
+            assert answer.status_code == 200, path
+            assert "Set-Cookie" not in answer.headers, path
+            assert "Cookie" not in answer.headers.get("Vary", ""), path
 
 
 def test_it_needs_no_plugin(site: Site, code: str, settings, clock) -> None:

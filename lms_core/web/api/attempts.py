@@ -48,7 +48,7 @@ def per_person() -> str:
 @limiter.limit("240 per minute", key_func=per_person)
 def record(attempt_id: int) -> Response:
     filar, actor = here(), require_actor()
-    body = _read(request.get_json())
+    body = _read()
     given = [Answer(event["seq"], event["item"], event["response"]) for event in body["events"]]
     now = filar.clock()
     with filar.writing() as (session, _):
@@ -56,9 +56,22 @@ def record(attempt_id: int) -> Response:
     return jsonify({"acknowledged": max(answer.seq for answer in given), "saved_at": isodatetime(now)})
 
 
-def _read(raw: Any) -> dict[str, Any]:
+def _read() -> dict[str, Any]:
     try:
-        body: dict[str, Any] = EventsSchema().load(raw)
+        body: dict[str, Any] = EventsSchema().load(request.get_json())
     except ValidationError as error:
-        raise Invalid("events", f"Odpowiedź ma zły kształt: {error.messages}.") from None
+        raise Invalid("events", f"Zły kształt odpowiedzi w polach: {', '.join(_places(error.messages))}.") from None
+    except RecursionError:  # json gives up on a body of nothing but brackets
+        raise Invalid("events", "Odpowiedź jest zbyt głęboko zagnieżdżona.") from None
     return body
+
+
+def _places(messages: Any, path: str = "") -> list[str]:
+    """Return where the mistakes are, as dotted paths."""
+    if not isinstance(messages, dict):
+        return [path or "całość"]
+    return [
+        place
+        for key, inner in messages.items()
+        for place in _places(inner, path if key == "_schema" else f"{path}.{key}".strip("."))
+    ]

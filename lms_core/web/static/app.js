@@ -17,7 +17,9 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 const toggle = document.querySelector("[data-nav-toggle]");
 const nav = document.getElementById(toggle?.getAttribute("aria-controls") ?? "");
 if (toggle && nav) {
+  const label = toggle.querySelector("[data-nav-label]");
   const show = (open) => {
+    label.textContent = open ? "Zamknij" : "Menu";
     nav.classList.toggle("is-open", open);
     toggle.setAttribute("aria-expanded", String(open));
   };
@@ -34,6 +36,22 @@ if (toggle && nav) {
 for (const contents of document.querySelectorAll("details[data-open-when-wide]")) {
   if (matchMedia("(max-width: 59.99rem)").matches) contents.removeAttribute("open");
 }
+
+// A certificate that is being signed: look again until it is there. Without this module the page refreshes itself.
+const REFRESH_SECONDS = 3;
+const READY = "[data-reload-when-ready]";
+const pending = document.querySelectorAll(READY).length;
+async function lookAgain() {
+  try {
+    const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || fresh.querySelectorAll(READY).length < pending) return location.reload();
+  } catch {
+    // Without a network: later.
+  }
+  return setTimeout(lookAgain, REFRESH_SECONDS * 1000);
+}
+if (pending) setTimeout(lookAgain, REFRESH_SECONDS * 1000);
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;

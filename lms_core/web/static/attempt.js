@@ -10,6 +10,7 @@ const status = document.querySelector("[data-save-state]");
 const announcer = document.querySelector("[data-save-announce]");
 const counter = document.querySelector("[data-answered]");
 const help = document.querySelector("[data-save-help]");
+const saveButton = form.querySelector('button[value="save"]'); // needed only where this module cannot save
 const client = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const clockTime = new Intl.DateTimeFormat("pl-PL", {
   timeZone: "Europe/Warsaw",
@@ -113,6 +114,7 @@ function stop(error) {
   stopped = true;
   say("stopped", `Nie zapisano. ${error.message}`, { aloud: true });
   help.hidden = false;
+  saveButton.hidden = false;
 }
 
 /** After a new sign-in in another tab: take the new token from a fresh copy of this page and go on. */
@@ -129,6 +131,7 @@ async function goOn() {
   }
   stopped = false;
   help.hidden = true;
+  saveButton.hidden = true;
   await flush();
 }
 
@@ -186,4 +189,5 @@ document.addEventListener("filar:time-is-up", (event) => {
   timeIsUp();
 });
 showAnswered();
+saveButton.hidden = true;
 if (status.dataset.state === "idle") say("idle", "Każda odpowiedź zapisze się od razu");

@@ -34,9 +34,7 @@ def test_the_quiz_has_neither_clock_nor_limit_as_the_summary_says(program: Train
 def test_two_answers_of_three_are_enough_as_the_criteria_say(program: TrainingProgram) -> None:
     [quiz] = program.assessments
     assert ceil(quiz.items_count * quiz.pass_percent / 100) == 2
-    assert f"{quiz.pass_percent}% punktów w sprawdzianie z {quiz.items_count} pytań" in said(
-        program.certificate.criteria
-    )
+    assert f"{quiz.pass_percent}% punktów w egzaminie z {quiz.items_count} pytań" in said(program.certificate.criteria)
 
 
 def test_the_certificate_is_no_qualification_and_never_expires(program: TrainingProgram) -> None:
