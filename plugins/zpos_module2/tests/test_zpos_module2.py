@@ -48,6 +48,12 @@ def test_the_practice_has_as_many_items_as_its_title_says(program: TrainingProgr
     assert f"{practice.items_count} pytań" in said(program.unit_of(practice.id).title)
 
 
+def test_practice_shows_no_key_of_the_exam(program: TrainingProgram) -> None:
+    """Practice tells the right answers at once, also while an exam is open in another tab."""
+    practice, exam = ({part.pool for part in one.draw} for one in program.assessments)
+    assert not practice & exam
+
+
 def test_the_certificate_does_not_stand_for_the_statutory_training(program: TrainingProgram) -> None:
     disclaimer = said(program.certificate.disclaimer)
     assert "nie potwierdza szkolenia wymaganego w art. 49" in disclaimer
