@@ -6,8 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,16 +14,11 @@ from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refus
 from lms_core.domain.names import LONGEST_NAME, is_email, normal_email, normal_name
 from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
 from lms_core.models import Membership, Organisation, Person
-from lms_core.services import audit
+from lms_core.services import audit, passwords
 from lms_core.services.audit import Deed
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
-NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
 PAGE = 200
 STAMP_BYTES = 16
-CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +65,9 @@ def authenticate(session: Session, email: str, password: str) -> SignedIn | None
     address = normal_email(email)
     query = select(Person).where(Person.email == address, Person.active)
     person = session.scalar(query) if is_email(address) else None
-    known = person.password_hash if person else None
-    if not _password_holds(known or NOBODYS_HASH, password) or person is None or known is None:
+    if not passwords.holds(person.password_hash if person else None, password) or person is None:
         return None
     return SignedIn(_actor(session, person), person.session_stamp)
-
-
-def _password_holds(known: str, password: str) -> bool:
-    try:
-        return HASHER.verify(known, password[:LONGEST_PASSWORD])
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def signed_in(session: Session, person_id: int, stamp: str) -> Actor | None:
@@ -117,11 +102,9 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
         raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
     if not is_email(email):
         raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl.")
-    password = password or _new_password()
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid("password", f"Hasło ma mieć od {SHORTEST_PASSWORD} do {LONGEST_PASSWORD} znaków.")
+    password = password or passwords.generated()
     person = Person(email=email, name=name, session_stamp=secrets.token_hex(STAMP_BYTES), created_at=now)
-    person.password_hash = HASHER.hash(password)
+    person.password_hash = passwords.hashed(password)
     _insert(session, person, Conflict("email_taken", "Ten adres e-mail jest już na liście osób."))
     _insert_role(session, person.id, new.role, organisation_id=organisation_id, now=now)
     deed = Deed("person.added", "person", str(person.id), organisation_id, actor.person_id if actor else None)
@@ -172,8 +155,8 @@ def renew_password(session: Session, person_id: int, *, actor: Actor, now: datet
     organisation_id = _managed_organisation(session, actor)
     _existing(session, person_id)
     person = session.get_one(Person, person_id)
-    password = _new_password()
-    person.password_hash = HASHER.hash(password)
+    password = passwords.generated()
+    person.password_hash = passwords.hashed(password)
     end_sessions(session, person_id)
     deed = Deed("password.renewed", "person", str(person_id), organisation_id, actor.person_id)
     audit.record(session, deed, now=now)
@@ -186,10 +169,19 @@ def end_sessions(session: Session, person_id: int) -> None:
     session.flush()
 
 
-def _new_password() -> str:
-    """Return four groups of letters and digits that can be told over the telephone."""
-    groups = ("".join(secrets.choice(CLEAR_LETTERS) for _ in range(GROUP)) for _ in range(GROUP))
-    return "-".join(groups)
+def change_password(session: Session, *, actor: Actor, old: str, new: str, now: datetime) -> SignedIn:
+    """Change one's own password; every other session ends, the returned one goes on.
+
+    Raises `Invalid` with the code "old" for a wrong old password, "password" for a bad new one.
+    """
+    person = session.get_one(Person, actor.person_id)
+    if not passwords.holds(person.password_hash, old):
+        raise Invalid("old", "To nie jest dotychczasowe hasło.")
+    person.password_hash = passwords.hashed(new)
+    end_sessions(session, person.id)
+    deed = Deed("password.changed", "person", str(person.id), default_organisation(session), person.id)
+    audit.record(session, deed, now=now)
+    return SignedIn(actor, person.session_stamp)
 
 
 def list_people(session: Session, *, actor: Actor, query: str = "") -> tuple[list[PersonView], int]:

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.house import ROOT
 
 # Written in pieces, so that this file does not name them itself.
-HOSTS = ["py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js.org", "registry.yarn" + "pkg.com"]
+HOSTS = ["py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js.org", "registry.y" + "arnpkg.com"]
 HOSTS += [f"{mirror}.deb" + "ian.org" for mirror in ("deb", "security", "ftp", "snapshot", "http")]
 FOLDERS = ["/wo" + "rk/", "/ro" + "ot/"]
 FORBIDDEN = re.compile(

@@ -75,6 +75,7 @@ def test_pages_of_a_learner(desktop: Page, demo: Demo) -> None:
     look(page, f"{attempt}/result")
     look(page, unit)
     look(page, f"{demo.url}/people", expected=403)
+    look(page, f"{demo.url}/password")
 
 
 def test_pages_of_an_administrator(desktop: Page, demo: Demo) -> None:

@@ -199,6 +199,28 @@ def test_trying_passwords_is_limited_however_the_address_is_written(site: Site) 
     assert statuses[10:] == [429] * 2
 
 
+def test_a_password_is_changed_by_who_knows_the_old_one(site: Site) -> None:
+    actor = site.add()
+    browser, other = site.sign_in(actor), site.sign_in(actor)
+    good = {"old": "bardzo-tajne-haslo", "password": "jeszcze-bardziej-tajne", "again": "jeszcze-bardziej-tajne"}
+    for mistake, said in (
+        ({"old": "nie to"}, "To nie jest dotychczasowe hasło"),
+        ({"password": "krótkie", "again": "krótkie"}, "od 12 do 200 znaków"),
+        ({"password": "x" * 201, "again": "x" * 201}, "od 12 do 200 znaków"),
+        ({"again": "co innego"}, "mają być takie same"),
+    ):
+        answer = browser.post("/password", good | mistake, page="/password")
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert browser.post("/password", good, page="/password").status_code == 302
+    assert browser.get("/my").status_code == 200
+    assert other.get("/my").status_code == 302
+    old = {"email": actor.email, "password": "bardzo-tajne-haslo"}
+    assert site.visitor().post("/sign-in", old, page="/sign-in").status_code == 422
+    assert site.visitor().post("/sign-in", old | {"password": good["password"]}, page="/sign-in").status_code == 302
+    assert site.visitor().get("/password").location == "/sign-in?next=/password"
+
+
 def test_signing_out_ends_the_session_for_a_copied_cookie_too(site: Site) -> None:
     browser = site.learner()
     thief = site.visitor()
