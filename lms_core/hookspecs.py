@@ -9,6 +9,8 @@ import pluggy
 from lms_core.domain.program import TrainingProgram
 
 PROJECT = "lms"
+API_VERSION = "1.0"
+"""What plain directories name in `api = ">=1,<2"`; packages name a range of lms-core instead."""
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import logging
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import Distribution, entry_points, version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import pluggy
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from lms_core import hookspecs
-from lms_core.content.loader import load_program
+from lms_core.content.loader import PROGRAM_FILE, load_program
 from lms_core.content.snapshot import canonical_json, digest_of, program_from
 from lms_core.content.structure import findings
 from lms_core.domain.program import TrainingProgram
+from lms_core.hookspecs import API_VERSION
 
 GROUP = "lms.plugins"
+CORE = "lms-core"
 log = logging.getLogger(__name__)
+
+
+class IncompatiblePlugin(Exception):
+    """The plugin's own range leaves this core out."""
 
 
 class Source(Protocol):
@@ -44,6 +54,14 @@ class ProgramDirectory:
 
     def load(self) -> Any:
         return _DirectoryPlugin(self.path)
+
+    def api_range(self) -> str:
+        """Return `api` of program.toml, such as ">=1,<2"; "" is any. What is wrong with the file the loader says."""
+        try:
+            table = tomllib.loads((self.path / PROGRAM_FILE).read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError, RecursionError):
+            return ""
+        return str(table.get("api", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,22 @@ def _judged(status: PluginStatus, refused: Mapping[str, str]) -> PluginStatus:
     return PluginStatus(status.name, status.programs, "; ".join(errors)) if errors else status
 
 
+def _refuse_other_core(source: Source) -> None:
+    """Raise when the plugin says that it was not made for this core; asked before any of its code is imported."""
+    if isinstance(source, ProgramDirectory):
+        asked, have = source.api_range(), API_VERSION
+    else:
+        asked, have = _core_range(getattr(source, "dist", None)), version(CORE)
+    if not SpecifierSet(asked).contains(have, prereleases=True):
+        raise IncompatiblePlugin(f"made for {CORE} {asked}, this is {have}: install a version of the plugin for it")
+
+
+def _core_range(distribution: Distribution | None) -> str:
+    """Return the range of the core that the plugin's package depends on; "" is any."""
+    requirements = [Requirement(text) for text in (distribution.requires or ())] if distribution else []
+    return next((str(one.specifier) for one in requirements if canonicalize_name(one.name) == CORE), "")
+
+
 def installed_sources(program_path: Sequence[Path] = ()) -> list[Source]:
     """Return every plugin to be found, sorted by name so that each start-up goes the same way."""
     found: list[Source] = [*entry_points(group=GROUP), *(ProgramDirectory(path) for path in program_path)]
@@ -131,6 +165,7 @@ def load_plugins(sources: Iterable[Source], *, raise_errors: bool = False) -> Pl
 def _gather(source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:
     manager = pluggy.PluginManager(hookspecs.PROJECT)  # one each: no plugin can wrap, block or shadow another
     manager.add_hookspecs(hookspecs)
+    _refuse_other_core(source)
     manager.register(source.load(), name=source.name)
     manager.check_pending()
     answers = manager.hook.lms_training_programs()
