@@ -38,6 +38,7 @@ from lms_core.runtime.ports import refuse_taken_port
 from lms_core.runtime.refusal import StartRefused
 from lms_core.runtime.tick import tick_forever
 from lms_core.runtime.worker import work
+from lms_core.services import audit as audit_trail
 from lms_core.services import catalogue, people
 from lms_core.services.people import NewPerson
 from lms_core.transaction import Job, rings_for_nothing, transaction
@@ -155,6 +156,22 @@ def create_admin(email: str, name: str, password: str) -> None:
         new = NewPerson(email=email, name=name, role=Role.ADMINISTRATOR)
         people.add_person(session, new, actor=None, now=utc_now(), password=password)
     click.echo(f"{email} can sign in as administrator.")
+
+
+@cli.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Check that no row of the trail was changed, left out or put in."""
+    with Session(_migrated_engine()) as session:
+        count, broken = audit_trail.verify(session)
+        newest = audit_trail.newest_hash(session)
+    if broken:
+        sys.exit(f"lms: audit row {broken.event_id} {broken.why}; {count} rows before it hold")
+    click.echo(f"{count} rows hold. The newest hash, to be kept elsewhere: {newest}")
 
 
 @cli.group()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from lms_core.database import take_turns
 from lms_core.models import AuditEvent
 
 GENESIS = "0" * 64
+PAGE = 1000
 ADVISORY_LOCK = 7142
 
 
@@ -32,7 +34,7 @@ class Deed:
 def record(session: Session, deed: Deed, *, now: datetime, detail: Mapping[str, object] | None = None) -> None:
     """Append the deed to the chain, inside the caller's transaction."""
     take_turns(session, ADVISORY_LOCK)
-    previous = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or GENESIS
+    previous = newest_hash(session)
     event = AuditEvent(
         organisation_id=deed.organisation_id,
         actor_id=deed.actor_id,
@@ -46,6 +48,37 @@ def record(session: Session, deed: Deed, *, now: datetime, detail: Mapping[str, 
     event.hash = link_hash(event)
     session.add(event)
     session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first row at which the chain does not hold."""
+
+    event_id: int
+    why: str
+
+
+def verify(session: Session) -> tuple[int, Broken | None]:
+    """Go through the whole chain; return (rows that hold, the first that does not, None when all do).
+
+    A row that was changed, left out or put in is found. Rows cut off at the end are not: compare the newest hash with
+    one that was written down elsewhere.
+    """
+    previous, count = GENESIS, 0
+    trail = select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=PAGE)
+    with closing(session.scalars(trail)) as events:
+        for event in events:
+            if event.previous_hash != previous:
+                return count, Broken(event.id, "does not follow the row before it")
+            if event.hash != link_hash(event):
+                return count, Broken(event.id, "was changed")
+            previous, count = event.hash, count + 1
+    return count, None
+
+
+def newest_hash(session: Session) -> str:
+    """Return what to write down elsewhere."""
+    return session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or GENESIS
 
 
 def link_hash(event: AuditEvent) -> str:

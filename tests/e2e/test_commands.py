@@ -71,6 +71,16 @@ def test_stopping_the_demo_leaves_no_process(running: Demo, sent: signal.Signals
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
 
 
+def test_the_audit_trail_of_the_demo_holds(running: Demo, tmp_path: Path) -> None:
+    settings = {"LMS_DATA_DIR": str(tmp_path / "data")}
+    held = run("audit", "verify", settings=settings)
+    assert held.returncode == 0, held.stderr
+    assert "rows hold" in held.stdout
+    with sqlite3.connect(tmp_path / "data" / "filar.sqlite") as database:
+        database.execute("UPDATE audit_event SET act = 'nothing' WHERE id = 2")
+    assert "audit row 2 was changed" in one_line(run("audit", "verify", settings=settings))
+
+
 def test_starting_the_demo_again_keeps_its_data(running: Demo, tmp_path: Path) -> None:
     running.process.send_signal(signal.SIGTERM)
     running.process.wait(PATIENCE)

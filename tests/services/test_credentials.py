@@ -17,7 +17,6 @@ from lms_core.app import create_app
 from lms_core.config import Settings, SettingsError
 from lms_core.database import db
 from lms_core.models import (
-    AuditEvent,
     Credential,
     CredentialClaims,
     CredentialIssue,
@@ -25,7 +24,7 @@ from lms_core.models import (
     NumberCounter,
     StatusList,
 )
-from lms_core.services import audit, credentials
+from lms_core.services import credentials
 from lms_core.transaction import Job
 from tests.road import Site
 
@@ -184,12 +183,3 @@ def test_the_did_document_lists_the_key(site: Site) -> None:
     (method,) = document["verificationMethod"]
     assert method["id"] == "did:web:szkolenia.example.pl:i:filar#k2026-11"
     assert document["assertionMethod"] == [method["id"]]
-
-
-def test_a_changed_audit_row_breaks_the_chain(site: Site, pending: int) -> None:
-    issue(site, pending)
-    events = sorted(site.rows(AuditEvent), key=lambda event: event.id)
-    assert events[0].previous_hash == audit.GENESIS
-    assert all(audit.link_hash(event) == event.hash for event in events)
-    events[-1].detail = {"number": "INNY"}
-    assert audit.link_hash(events[-1]) != events[-1].hash
