@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
 from lms_core import jobs
@@ -83,6 +83,10 @@ class Site:
     def rows(self, model: type, **where: object) -> list:
         with self.app.app_context():
             return list(db.session.scalars(select(model).filter_by(**where)))
+
+    def count(self, table: str) -> int:
+        with self.app.app_context():
+            return db.session.scalar(select(func.count()).select_from(text(table)))
 
     def attempt(self, attempt: int) -> Attempt:
         return self.rows(Attempt, id=attempt)[0]

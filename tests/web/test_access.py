@@ -1,0 +1,154 @@
+"""Every route, every role, one's own and another person's: who gets what. A new route must be placed here."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from lms_core.domain.permissions import Role
+from lms_core.models import Attempt
+from tests.road import Browser, Site
+
+PUBLIC = {
+    "home.index": 200,
+    "session.sign_in": {200, 302},
+    "programs.catalogue": 200,
+    "programs.syllabus": 200,
+    "verification.form": 200,
+    "verification.show": 200,
+    "issuers.did": 200,
+    "issuers.status_list": 200,
+    "health.live": 200,
+    "health.ready": 200,
+    "static": 200,
+}
+SIGNED_IN = {"learning.my", "certificates.mine", "session.password"}
+OWN = {
+    "learning.unit": 200,
+    "attempts.show": 302,
+    "attempts.summary": 302,
+    "attempts.result": 200,
+    "certificates.show": 200,
+    "certificates.pdf": 200,
+    "certificates.document": 200,
+}
+OWN_POSTS = {"learning.complete", "attempts.start", "attempts.save", "attempts.submit", "api_attempts.record"}
+ADMINISTRATORS = {"people.index"}
+ADMINISTRATORS_POSTS = {"people.add", "people.grant", "people.revoke", "people.renew_password"}
+SIGNED_IN_POSTS = {"programs.enrol", "session.change_password"}
+ANYBODYS_POSTS = {"session.sign_in_submit", "session.sign_out"}
+
+
+def methods(app: Flask, name: str) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules() if name in rule.methods}
+
+
+def test_every_route_is_placed(app: Flask) -> None:
+    assert methods(app, "GET") == {*PUBLIC, *SIGNED_IN, *OWN, *ADMINISTRATORS}
+    assert methods(app, "POST") == OWN_POSTS | ADMINISTRATORS_POSTS | SIGNED_IN_POSTS | ANYBODYS_POSTS
+
+
+@pytest.fixture
+def things(site: Site) -> dict[str, object]:
+    """What somebody else owns: every argument that a route can have."""
+    owner = site.learner("Żaneta Gęślą-Jaźńska")
+    code = owner.graduate()
+    attempt = site.rows(Attempt)[0]
+    return {
+        "owner": owner,
+        "arguments": {
+            "program_id": "zpos-modul-2",
+            "enrolment_id": attempt.enrolment_id,
+            "unit_id": "kto-i-kiedy",
+            "attempt_id": attempt.id,
+            "code": code,
+            "slug": "filar",
+            "number": 1,
+            "person_id": 1,
+            "filename": "filar.css",
+        },
+    }
+
+
+def address(app: Flask, endpoint: str, arguments: dict[str, object]) -> str:
+    """The route's address with the arguments that it takes."""
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    needed = {name: arguments[name] for name in rule.arguments}
+    if endpoint == "attempts.start":
+        needed["unit_id"] = "egzamin-koncowy"
+    with app.test_request_context():
+        return app.url_for(endpoint, **needed)
+
+
+def fetch(browser: Browser, path: str) -> int:
+    with browser.get(path) as answer:
+        return answer.status_code
+
+
+def people(site: Site) -> dict[str, Browser]:
+    everybody = {role.value: site.sign_in(site.add(f"Osoba {role.value}", role)) for role in Role}
+    return everybody | {"stranger": site.visitor()}
+
+
+def test_pages(site: Site, app: Flask, things: dict) -> None:
+    everybody = people(site)
+    for who, browser in everybody.items():
+        for endpoint in methods(app, "GET"):
+            expected = expected_page(endpoint, who)
+            found = fetch(browser, address(app, endpoint, things["arguments"]))
+            assert found in expected, f"{who} at {endpoint}: {found}"
+    for endpoint, expected in OWN.items():
+        assert fetch(things["owner"], address(app, endpoint, things["arguments"])) == expected, endpoint
+
+
+def expected_page(endpoint: str, who: str) -> set[int]:
+    if endpoint in PUBLIC:
+        allowed = PUBLIC[endpoint]
+        return allowed if isinstance(allowed, set) else {allowed}
+    if who == "stranger":
+        return {302}
+    if endpoint in OWN:
+        return {404}
+    return {200} if endpoint in SIGNED_IN or who == "administrator" else {403}
+
+
+def test_posts(site: Site, app: Flask, things: dict) -> None:
+    everybody = people(site)
+    before = snapshot(site)
+    for who, browser in everybody.items():
+        token = browser.token("/sign-in" if who == "stranger" else "/my")
+        for endpoint in OWN_POSTS | ADMINISTRATORS_POSTS:
+            if who == "administrator" and endpoint in ADMINISTRATORS_POSTS:
+                continue
+            answer = browser.client.post(
+                address(app, endpoint, things["arguments"]),
+                data={"csrf_token": token, "role": "administrator", "name": "X Y", "email": "x@example.pl"},
+                headers={"X-CSRFToken": token},
+            )
+            assert answer.status_code in expected_post(endpoint, who), f"{who} at {endpoint}: {answer.status_code}"
+    assert snapshot(site) == before
+
+
+def expected_post(endpoint: str, who: str) -> set[int]:
+    machine = endpoint.startswith("api")
+    if who == "stranger":
+        return {401} if machine else {302}
+    if endpoint in ADMINISTRATORS_POSTS:
+        return {403}
+    return {404, 415} if machine else {404}
+
+
+def snapshot(site: Site) -> list[object]:
+    return [
+        [(one.id, one.state, one.finished_at) for one in site.rows(Attempt)],
+        site.count("membership"),
+        site.count("response_event"),
+        site.count("unit_fact"),
+    ]
+
+
+def test_without_a_token_no_post_does_anything(site: Site, app: Flask, things: dict) -> None:
+    owner = things["owner"]
+    for endpoint in methods(app, "POST"):
+        answer = owner.client.post(address(app, endpoint, things["arguments"]), data={})
+        assert answer.status_code == 400, endpoint
