@@ -12,7 +12,7 @@ from lms_core.content.markdown import to_html
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.program import Lesson, Unit
 from lms_core.installation import here
-from lms_core.services import courses, learning
+from lms_core.services import enrolment_cards, learning
 from lms_core.services.attempts import History
 from lms_core.services.learning import AssessmentPlace, Place
 from lms_core.web.identity import require_actor
@@ -23,7 +23,7 @@ blueprint = Blueprint("learning", __name__)
 @blueprint.get("/my")
 def my() -> str:
     filar, actor = here(), require_actor()
-    cards = courses.cards(filar.session, filar.catalogue, actor=actor, now=filar.clock())
+    cards = enrolment_cards.cards(filar.session, filar.catalogue, actor=actor, now=filar.clock())
     return render_template("my.html", enrolments=cards)
 
 

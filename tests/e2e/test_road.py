@@ -12,41 +12,13 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
-from lms_core.content.loader import load_program
 from tests.e2e.conftest import Demo, fetch, sign_in, stranger
+from tests.e2e.steps import answer_all, go_to_the_exam, hand_in, wait_for_the_pdf
 from tests.verifiers.engines import ENGINES, run_engine
 
 pytestmark = pytest.mark.browser
-CONTENT = Path(__file__).parents[2] / "plugins/zpos_module2/src/zpos_module2/content"
 PAPER_DPI = 150
 POINTS_PER_INCH = 72
-
-
-def answer_all(page: Page, *, right: bool) -> None:
-    """Answer what the page shows; the tests know the keys from the content's files."""
-    items = load_program(CONTENT).items
-    shown = page.locator("input[name^='was.']")
-    for number in range(shown.count()):
-        item = items[shown.nth(number).get_attribute("name").removeprefix("was.")]
-        wrong = [choice.id for choice in item.choices if choice.id not in item.key][:1]
-        for choice in item.key if right else wrong:
-            page.locator(f"input[name='answer.{item.id}'][value='{choice}']").check()
-
-
-def go_to_the_exam(page: Page, demo: Demo, who: str) -> None:
-    sign_in(page, demo, who)
-    page.goto(f"{demo.url}/programs")
-    page.get_by_role("link", name="ZPOS Moduł II").first.click()
-    page.locator("main form[action$='/enrolment'] button").click()
-    for _ in range(2):
-        page.get_by_role("button", name="Zaznacz lekcję jako ukończoną").click()
-    page.goto(page.url.replace("sprawdz-sie", "egzamin-koncowy"))
-    page.get_by_role("button", name="Rozpocznij").click()
-
-
-def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="Przejdź do podsumowania").click()
-    page.get_by_role("button", name="Prześlij odpowiedzi").click()
 
 
 def test_from_sign_in_to_a_certificate_that_a_stranger_and_others_software_accept(
@@ -59,12 +31,7 @@ def test_from_sign_in_to_a_certificate_that_a_stranger_and_others_software_accep
     hand_in(page)
     expect(page.get_by_text("100").first).to_be_visible()
 
-    page.goto(f"{demo.url}/certificates")
-    for _ in range(40):  # the worker signs within a second or two
-        if page.get_by_role("link", name="Pobierz PDF").count():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
+    wait_for_the_pdf(page, demo)
     with page.expect_download() as download:
         page.get_by_role("link", name="Pobierz PDF").first.click()
     pdf = Path(download.value.path()).read_bytes()

@@ -155,6 +155,11 @@ class PostgresServer:
                 end_group(self._process)
                 raise NoServer(f"PostgreSQL did not start: {log.read_text()}") from None
 
+    def stop_now(self, sent: signal.Signals) -> None:
+        """For tests of a database that goes away."""
+        self._process.send_signal(sent)
+        self._process.wait(10)
+
     def _stop(self) -> None:
         self._process.send_signal(signal.SIGINT)
         try:

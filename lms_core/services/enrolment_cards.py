@@ -1,4 +1,4 @@
-"""My courses: each enrolment with what to do next."""
+"""Enrolments as their owner sees them: each with what to do next."""
 
 from __future__ import annotations
 
