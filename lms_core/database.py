@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from pysqlite3 import dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 WRITES = "lms_writes"
@@ -45,6 +46,11 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def first_line(error: DBAPIError) -> str:
+    """Return what the driver says, without its hints."""
+    return str(error.orig).splitlines()[0]
 
 
 def insert_into(session: Session, table: type) -> Any:

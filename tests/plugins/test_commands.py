@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from lms_core.cli import cli
+from lms_core.cli.__main__ import cli
 from tests.content.sample import FILES, line_with, spoilt, write
 
 ROOT = Path(__file__).resolve().parents[2]

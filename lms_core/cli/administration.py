@@ -1,0 +1,68 @@
+"""The database, administrators and the audit trail."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lms_core.app import utc_now
+from lms_core.config import data_directory, database_url, keep_private, process_environment
+from lms_core.database import make_engine
+from lms_core.domain.permissions import Role
+from lms_core.migrations.runner import upgrade
+from lms_core.services import audit as audit_trail
+from lms_core.services import people
+from lms_core.services.people import NewPerson
+from lms_core.transaction import rings_for_nothing, transaction
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    _migrated_engine()
+    click.echo("The database is up to date.")
+
+
+def _migrated_engine() -> Engine:
+    environ = process_environment()
+    keep_private(data_directory(environ))
+    engine = make_engine(database_url(environ))
+    upgrade(engine)
+    return engine
+
+
+@click.group()
+def admin() -> None:
+    """Administrators."""
+
+
+@admin.command("create")
+@click.option("--email", prompt="E-mail")
+@click.option("--name", prompt="Name and surname")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+def create_admin(email: str, name: str, password: str) -> None:
+    """Make an administrator."""
+    with Session(_migrated_engine()) as session, transaction(session, rings_for_nothing):
+        people.ensure_organisation(session, "Filar", now=utc_now())
+        new = NewPerson(email=email, name=name, role=Role.ADMINISTRATOR)
+        people.add_person(session, new, actor=None, now=utc_now(), password=password)
+    click.echo(f"{email} can sign in as administrator.")
+
+
+@click.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Check that no row of the trail was changed, left out or put in."""
+    with Session(_migrated_engine()) as session:
+        count, broken = audit_trail.verify(session)
+        newest = audit_trail.newest_hash(session)
+    if broken:
+        sys.exit(f"lms: audit row {broken.event_id} {broken.why}; {count} rows before it hold")
+    click.echo(f"{count} rows hold. The newest hash, to be kept elsewhere: {newest}")

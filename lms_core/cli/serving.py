@@ -1,0 +1,95 @@
+"""Running Filar: everything at once, or a worker or a scheduler apart."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lms_core import demo as demo_data
+from lms_core.app import create_app, from_environment
+from lms_core.config import Settings, SettingsError, keep_private, process_environment, with_own_secret
+from lms_core.database import make_engine
+from lms_core.installation import here
+from lms_core.migrations.runner import upgrade
+from lms_core.runtime import embedded
+from lms_core.runtime.ports import refuse_taken_port
+from lms_core.runtime.tick import tick_forever
+from lms_core.runtime.worker import work
+from lms_core.services import people
+from lms_core.transaction import Job
+
+TICK = Job("tick", ())
+STAND_INS = {"LMS_REDIS_URL": "unix:///not-started-yet", "LMS_SECRET_KEY": "x" * 32}
+"""For checking the other settings before queue and secret exist."""
+
+
+@click.command()
+def serve() -> None:
+    """Run everything on this machine; data stay under LMS_DATA_DIR."""
+    sys.exit(_run_embedded(process_environment()))
+
+
+@click.command()
+@click.option("--fresh", is_flag=True, help="Throw the demo data of earlier starts away.")
+def demo(*, fresh: bool) -> None:
+    """Run Filar with demo data in var/demo (LMS_DEMO_DATA_DIR) on SQLite and the embedded queue."""
+    try:
+        code = _run_embedded(demo_data.environ(process_environment()), fresh=fresh)
+    except SettingsError as error:
+        raise SettingsError(f"{error} (./run demo --fresh starts over)") from error
+    sys.exit(code)
+
+
+def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> int:
+    """Check everything first; nothing is written before it is sure that this start may go on."""
+    settings = Settings.from_env(_with_stand_ins(environ))
+    refuse_taken_port(settings.host, settings.port)
+    keep_private(settings.data_dir)
+    queue, environ = embedded.claim_queue(environ, settings)
+    if fresh:
+        demo_data.clear(settings.data_dir)
+    environ = with_own_secret(environ)
+    settings = Settings.from_env(environ)
+    upgrade(make_engine(settings.database_url))
+    app = create_app(settings)
+    if settings.demo:
+        demo_data.seed(app)
+    with app.app_context():
+        nobody = people.nobody(here().session)
+    code = embedded.run(settings, queue, environ=environ, on_ready=lambda: _announce(settings, nobody=nobody))
+    click.echo("Filar has stopped.")
+    return code
+
+
+def _with_stand_ins(environ: dict[str, str]) -> dict[str, str]:
+    missing = {name: value for name, value in STAND_INS.items() if f"{name}_FILE" not in environ}
+    return missing | environ
+
+
+def _announce(settings: Settings, *, nobody: bool) -> None:
+    if settings.demo:
+        click.echo(demo_data.welcome(settings))
+        return
+    click.echo(f"Filar is at {settings.public_url} (listening on {settings.host}:{settings.port}). Ctrl-C stops it.")
+    if nobody:
+        click.echo("Nobody can sign in yet: ./run lms admin create")
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs from the queue."""
+    app = from_environment()
+    with app.app_context():
+        settings = here().settings
+        work(settings.redis_url)
+
+
+@click.command()
+@click.option("--seconds", default=60, show_default=True, help="The period.")
+def tick(seconds: int) -> None:
+    """Ring the periodic job; any number of schedulers may run."""
+    app = from_environment()
+    with app.app_context():
+        ring = here().ring
+    tick_forever(lambda: ring(TICK), seconds=seconds)
