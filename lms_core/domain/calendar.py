@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -22,12 +22,6 @@ def warsaw_moment(instant: datetime) -> str:
     local = instant.astimezone(WARSAW)
     day = f"{local.day}\u00a0{MONTHS[local.month - 1]}\u00a0{local.year}\u00a0r."
     return f"{day}, godz.\u00a0{local:%H:%M}"
-
-
-def end_of_day(day: date) -> datetime:
-    """Return the last second of that Warsaw day, in UTC."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), WARSAW)
-    return midnight.astimezone(UTC) - timedelta(seconds=1)
 
 
 def add_months(day: date, months: int) -> date:

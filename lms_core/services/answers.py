@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms_core.database import insert_into
-from lms_core.domain.attempts import is_over
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.items import STOCK_KINDS, Response
 from lms_core.domain.journal import Entry, winners
@@ -69,7 +68,7 @@ def record(
 def _refuse_closed(attempt: Attempt, *, now: datetime) -> None:
     if attempt.state != "open":
         raise Refused("attempt_closed", "To podejście jest już zakończone. Odpowiedzi nie można zmienić.")
-    if is_over(attempt.deadline, attempt.grace_seconds, now=now):
+    if attempts.overdue(attempt, now=now):
         raise Refused("too_late", "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu.")
 
 

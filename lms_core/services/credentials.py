@@ -11,12 +11,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.claims import Claims
+from certificates.claims import Claims, end_of_warsaw_day
 from certificates.codes import code_from_bytes
 from certificates.credential import open_badge
 from certificates.proof import add_proof
 from lms_core.database import insert_into
-from lms_core.domain.calendar import add_months, end_of_day, warsaw_day
+from lms_core.domain.calendar import add_months, warsaw_day
 from lms_core.domain.program import CertificateDesign, TrainingProgram
 from lms_core.models import (
     Credential,
@@ -67,7 +67,7 @@ def award(session: Session, enrolment: Enrolment, program: TrainingProgram, *, n
 
 
 def _valid_until(design: CertificateDesign, completed_on: date) -> datetime | None:
-    return end_of_day(add_months(completed_on, design.valid_months)) if design.valid_months else None
+    return end_of_warsaw_day(add_months(completed_on, design.valid_months)) if design.valid_months else None
 
 
 def unfinished(session: Session, *, before: datetime, most: int = 500) -> list[int]:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms_core.domain import scoring
-from lms_core.domain.attempts import is_over
 from lms_core.domain.permissions import Actor
 from lms_core.models import Attempt, Enrolment
 from lms_core.services import answers, attempts, completion
@@ -40,7 +39,7 @@ def finish_overdue_of(
     """Finish an enrolment's overdue attempts, so that a new one can be judged by what they came to."""
     query = select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.state == "open")
     for attempt in session.scalars(query).all():
-        if is_over(attempt.deadline, attempt.grace_seconds, now=now):
+        if attempts.overdue(attempt, now=now):
             _finish(session, catalogue, attempt.id, now=now, later=later)
 
 
@@ -48,7 +47,7 @@ def overdue_attempts(session: Session, *, now: datetime, most: int = 500) -> lis
     """Return open attempts past deadline and grace, for the tick."""
     query = select(Attempt).where(Attempt.state == "open", Attempt.deadline < now).order_by(Attempt.deadline)
     found = session.scalars(query.limit(most))
-    return [one.id for one in found if is_over(one.deadline, one.grace_seconds, now=now)]
+    return [one.id for one in found if attempts.overdue(one, now=now)]
 
 
 def _finish(
@@ -67,7 +66,7 @@ def _finish(
     enrolment = session.scalars(whole, execution_options=fresh).one()
     locked = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
     attempt = session.scalars(locked, execution_options=fresh).one()
-    overdue = is_over(attempt.deadline, attempt.grace_seconds, now=now)
+    overdue = attempts.overdue(attempt, now=now)
     if attempt.state != "open" or (only_overdue and not overdue):
         return
     attempt.state, attempt.finished_at = ("expired", attempt.deadline) if overdue else ("submitted", now)

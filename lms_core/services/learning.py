@@ -79,8 +79,7 @@ def complete_lesson(
         raise Invalid("not_a_lesson", "Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania.")
     completion.add_fact(session, enrolment, unit.id, now=now, evidence={"by": "learner"})
     completion.evaluate(session, enrolment, program, now=now, later=later)
-    done = enrolments.completed_units(session, [enrolment.id]).get(enrolment.id, set())
-    return Place(enrolment, program, unit, frozenset(done)).following
+    return program.after(unit)
 
 
 def _unit(program: TrainingProgram, unit_id: str) -> Unit:

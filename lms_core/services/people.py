@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from certificates.pdf import missing_letter
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from lms_core.domain.names import LONGEST_NAME, is_email, normal_email, normal_name
 from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
@@ -100,6 +101,8 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
     email, name = normal_email(new.email), normal_name(new.name)
     if not name or len(name) > LONGEST_NAME:
         raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
+    if letters := missing_letter(name):
+        raise Invalid("name", f"Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej.")
     if not is_email(email):
         raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl.")
     password = password or passwords.generated()

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from lms_core.content.markdown import to_html
-from lms_core.domain.attempts import is_over
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Mode, Review
@@ -18,6 +15,7 @@ from lms_core.installation import here
 from lms_core.models import Attempt
 from lms_core.services import answers, attempts, grading, results
 from lms_core.services.results import ItemReview, Result, Sheet
+from lms_core.web.filters import prose
 from lms_core.web.forms import changed_answers, page_nonce
 from lms_core.web.identity import require_actor
 
@@ -94,7 +92,7 @@ def _open_sheet(attempt_id: int, actor: Actor) -> Sheet | None:
     attempt, _ = attempts.own(filar.session, attempt_id, actor=actor)
     if attempt.state != "open":
         return None
-    if is_over(attempt.deadline, attempt.grace_seconds, now=now):
+    if attempts.overdue(attempt, now=now):
         with filar.writing() as (session, later):
             grading.finish_overdue(session, filar.catalogue, attempt_id, now=now, later=later)
         flash(TIME_IS_UP, "info")
@@ -104,10 +102,6 @@ def _open_sheet(attempt_id: int, actor: Actor) -> Sheet | None:
 
 def _to_result(attempt_id: int) -> Response:
     return redirect(url_for("attempts.result", attempt_id=attempt_id))
-
-
-def _html(text: Text) -> Markup:
-    return Markup(to_html(str(text)))  # noqa: S704 - nh3's allow-list made it safe
 
 
 def _about(attempt: Attempt, title: Text, mode: Mode) -> dict[str, Any]:
@@ -130,7 +124,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
             "id": item.id,
             "number": number,
             "kind": item.kind,
-            "prompt_html": _html(item.prompt),
+            "prompt_html": prose(item.prompt),
             "choices": item.choices,
             "response": sheet.responses.get(item.id, ()),
             "was": " ".join(sheet.responses.get(item.id, ())),
@@ -174,7 +168,7 @@ def _review_note(found: Result) -> str | None:
 def _review(number: int, one: ItemReview) -> dict[str, Any]:
     return {
         "number": number,
-        "prompt_html": _html(one.item.prompt),
+        "prompt_html": prose(one.item.prompt),
         "given": one.given,
         "correct": one.correct,
         "right": one.right,

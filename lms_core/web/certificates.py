@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from certificates.codes import parse_code
-from certificates.pdf import render_pdf
+from certificates.pdf import UnprintableError, render_pdf
 from certificates.qr import qr_svg, verification_link
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
@@ -19,6 +19,7 @@ from lms_core.services.certificates import Issued
 from lms_core.web.identity import require_actor
 
 blueprint = Blueprint("certificates", __name__)
+UNPRINTABLE = "Tekst programu ma znak „{}”, którego nie da się wydrukować. Zaświadczenie jest ważne; zgłoś to wystawcy."
 QR_LABEL = "Kod QR z adresem strony, na której każdy może sprawdzić to zaświadczenie"
 
 
@@ -43,7 +44,10 @@ def show(code: str) -> str:
 @blueprint.get("/certificates/<code>.pdf")
 def pdf(code: str) -> Response:
     issued = certificates.own(here().session, code, actor=require_actor(), now=here().clock())
-    body = render_pdf(issued.claims, issued.document.encode())
+    try:
+        body = render_pdf(issued.claims, issued.document.encode())
+    except UnprintableError as error:  # a name was checked when it was typed; a program's text may hold anything
+        raise Refused("unprintable", UNPRINTABLE.format(error.letters)) from None
     return _download(body, "application/pdf", f"zaswiadczenie-{issued.claims.code}.pdf")
 
 

@@ -8,10 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
+from markupsafe import Markup
 
 from certificates.wording import duration, long_date
+from lms_core.content.markdown import to_html
 from lms_core.domain.calendar import WARSAW, warsaw_day
 from lms_core.domain.permissions import Act, Subject, can
+from lms_core.domain.text import Text
 from lms_core.web.identity import signed_in_actor
 
 
@@ -26,6 +29,11 @@ def warsaw_time(value: datetime) -> str:
 
 def warsaw_datetime(value: datetime) -> str:
     return f"{warsaw_date(value)}, godz.\u00a0{warsaw_time(value)}"
+
+
+def prose(text: Text) -> Markup:
+    """Return Markdown of a program as HTML."""
+    return Markup(to_html(str(text)))  # noqa: S704 - nh3's allow-list made it safe
 
 
 def isodatetime(value: datetime) -> str:

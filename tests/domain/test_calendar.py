@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_core.domain.calendar import add_months, end_of_day, warsaw_day
+from lms_core.domain.calendar import add_months, warsaw_day
 
 days = st.dates(date(2000, 1, 1), date(2150, 12, 31))
 
@@ -35,28 +35,6 @@ def test_the_day_stays_unless_its_month_is_shorter(day: date, months: int) -> No
     later = add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
-
-
-@pytest.mark.parametrize(
-    ("day", "end"),
-    [
-        (date(2026, 10, 24), datetime(2026, 10, 24, 21, 59, 59, tzinfo=UTC)),
-        (date(2026, 10, 25), datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC)),  # 25 hours long
-        (date(2027, 3, 27), datetime(2027, 3, 27, 22, 59, 59, tzinfo=UTC)),
-        (date(2027, 3, 28), datetime(2027, 3, 28, 21, 59, 59, tzinfo=UTC)),  # 23 hours long
-        (date(2026, 12, 31), datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)),
-    ],
-)
-def test_a_day_ends_at_warsaw_midnight(day: date, end: datetime) -> None:
-    assert end_of_day(day) == end
-    assert end_of_day(day).tzinfo is UTC
-
-
-@given(days)
-def test_the_end_of_a_day_is_its_last_second(day: date) -> None:
-    end = end_of_day(day)
-    assert warsaw_day(end) == day
-    assert warsaw_day(end + timedelta(seconds=1)) == day + timedelta(days=1)
 
 
 def test_an_instant_late_in_utc_is_the_next_day_in_warsaw() -> None:

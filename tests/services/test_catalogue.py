@@ -119,6 +119,18 @@ def test_a_plugin_that_vanished_takes_nothing_away(site: Site, restart: Callable
     assert "jest ważne" in again.visitor().get(f"/c/{code}").text
 
 
+def test_a_text_that_the_paper_cannot_show_is_said(site: Site, restart: Callable[..., Site]) -> None:
+    program = site.program()
+    design = replace(program.certificate, statement=Text("Potwierdza się ukończenie \N{DRAGON}"))
+    again = restart(replace(program, version="9.0.0", certificate=design))
+    browser = again.learner()
+    code = browser.graduate()
+    answer = browser.get(f"/certificates/{code}.pdf")
+    assert answer.status_code == 409
+    assert "nie da się wydrukować" in answer.text
+    assert "jest ważne" in again.visitor().get(f"/c/{code}").text
+
+
 def test_a_rule_that_raises_fails_closed(site: Site, restart: Callable[..., Site], monkeypatch) -> None:
     """Nobody passes, nothing is issued, the answers stay and a person has to look."""
     actor = site.add()

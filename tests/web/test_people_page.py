@@ -51,6 +51,8 @@ def test_strangers_are_sent_to_sign_in(site: Site) -> None:
     [
         ({"name": "", "email": "a@b.pl", "role": "learner"}, "imię i nazwisko"),
         ({"name": "a" * 121, "email": "a@b.pl", "role": "learner"}, "imię i nazwisko"),
+        ({"name": "李 小龙", "email": "a@b.pl", "role": "learner"}, "nie da się wydrukować"),
+        ({"name": "Jan 🙂", "email": "a@b.pl", "role": "learner"}, "nie da się wydrukować"),
         ({"name": "A B", "email": "nie adres", "role": "learner"}, "adres e-mail"),
         ({"name": "A B", "email": "a@b.pl", "role": "cesarz"}, "rolę z listy"),
         ({"name": "A B", "email": "barbarakowalczyk@example.pl", "role": "learner"}, "już na liście"),
@@ -65,6 +67,13 @@ def test_a_mistake_is_said_beside_the_form_and_nothing_typed_is_lost(
     assert sentence in answer.text
     assert form.get("email", "") in answer.text
     assert len(site.rows(Person)) == 1
+
+
+@pytest.mark.parametrize("name", ["Олександр Шевченко", "Nguyễn Văn An", "Zoë Ångström", "Žaneta O’Hara"])
+def test_names_of_neighbours_reach_the_paper(site: Site, name: str) -> None:
+    browser = site.sign_in(site.add(name, email="sasiad@example.pl"))
+    code = browser.graduate()
+    assert browser.get(f"/certificates/{code}.pdf").data.startswith(b"%PDF")
 
 
 def test_roles_are_given_and_taken(site: Site, admin: Browser) -> None:
