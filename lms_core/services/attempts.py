@@ -40,7 +40,7 @@ def start(
     """Return the id of the open attempt, a new one when none is open; the enrolment's row lock makes it one.
 
     Paper, seed and deadline are written before any item is shown. Raises `Refused` with the reason. An attempt whose
-    time is over must have been finished before (grading.finish_overdue).
+    time is over must have been finished before (grading.finish_overdue_of).
     """
     enrolment = enrolments.own(session, enrolment_id, actor=actor, lock=True)
     program = catalogue.program(session, enrolment.digest)

@@ -92,17 +92,17 @@ def by_slug(session: Session, slug: str) -> Issuer:
     return issuer
 
 
-def public_keys(session: Session, issuer_id: int) -> list[IssuerKey]:
-    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer_id)
+def trusted_keys(session: Session, issuer_id: int) -> list[IssuerKey]:
+    """Return active and retired keys: a retired one stays good for ever, a compromised one for nothing."""
+    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer_id, IssuerKey.state != "compromised")
     return list(session.scalars(query.order_by(IssuerKey.id)))
 
 
 def did_of(session: Session, signing: Signing, slug: str) -> dict[str, Any]:
-    """Return the issuer's DID document; retired keys stay in it for ever, compromised ones are left out."""
+    """Return the issuer's DID document, with every key that is trusted."""
     issuer = by_slug(session, slug)
     keys = [
         PublicKey(key.fragment, raw_key(key.public_multibase), in_assertion=True)
-        for key in public_keys(session, issuer.id)
-        if key.state != "compromised"
+        for key in trusted_keys(session, issuer.id)
     ]
     return did_document(signing.did(issuer), keys)

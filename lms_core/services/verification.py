@@ -16,7 +16,8 @@ from certificates.credential import open_badge
 from certificates.keys import raw_key
 from certificates.verification import State, Verification, verify_document
 from lms_core.domain.errors import NotFound
-from lms_core.models import Credential, CredentialClaims, CredentialIssue, Issuer, IssuerKey
+from lms_core.models import Credential, CredentialClaims, CredentialIssue, Issuer
+from lms_core.services import issuers
 from lms_core.services.issuers import Signing
 
 STATES: dict[str, State] = {
@@ -80,6 +81,6 @@ def _expected(claims: Claims | None, credential: Credential) -> dict[str, Any] |
 
 
 def _public_keys(session: Session, issuer: Issuer, signing: Signing) -> dict[str, bytes]:
-    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer.id, IssuerKey.state != "compromised")
     did = signing.did(issuer)
-    return {f"{did}#{key.fragment}": raw_key(key.public_multibase) for key in session.scalars(query)}
+    keys = issuers.trusted_keys(session, issuer.id)
+    return {f"{did}#{key.fragment}": raw_key(key.public_multibase) for key in keys}
