@@ -1,5 +1,6 @@
 """Typed tables and nothing else: what people did, never what programs say."""
 
+from lms_core.models.access import ApiToken, PasswordReset
 from lms_core.models.base import Base
 from lms_core.models.certification import (
     Credential,
@@ -20,9 +21,11 @@ from lms_core.models.learning import (
     UnitFact,
 )
 from lms_core.models.operations import JobRow, Lease
-from lms_core.models.people import AuditEvent, Membership, Organisation, Person
+from lms_core.models.people import Accommodation, AuditEvent, Membership, Organisation, Person
 
 __all__ = [
+    "Accommodation",
+    "ApiToken",
     "Attempt",
     "AuditEvent",
     "Base",
@@ -39,6 +42,7 @@ __all__ = [
     "NumberCounter",
     "Organisation",
     "OutcomeRow",
+    "PasswordReset",
     "Person",
     "ProgramSnapshot",
     "ResponseEvent",

@@ -120,6 +120,7 @@ class Attempt(Base):
     started_at: Mapped[datetime]
     deadline: Mapped[datetime | None]
     grace_seconds: Mapped[int]
+    extra_minutes: Mapped[int] = mapped_column(server_default=text("0"))
     finished_at: Mapped[datetime | None]
 
 
@@ -140,7 +141,10 @@ class ResponseEvent(Base):
 
 
 class OutcomeRow(Base):
-    """The result of an attempt; a regrade adds the next revision."""
+    """The result of an attempt; a regrade adds the next revision.
+
+    `trace` says in codes how the decision came about, `explanation` in the words that the learner reads (None: before there were any).
+    """
 
     __tablename__ = "outcome"
     __table_args__ = (UniqueConstraint("attempt_id", "revision"),)
@@ -154,4 +158,5 @@ class OutcomeRow(Base):
     success: Mapped[bool]
     completion: Mapped[bool]
     trace: Mapped[list[str]] = mapped_column(JSON)
+    explanation: Mapped[list[str] | None] = mapped_column(JSON)
     decided_at: Mapped[datetime]

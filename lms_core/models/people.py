@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms_core.domain.permissions import Role
@@ -15,6 +15,8 @@ IDENTITY_LEVELS = ("self_declared", "coordinator", "document", "eid")
 
 
 class Organisation(Base):
+    """`entitled_until` is the last day on which it may train where the law asks for an entitled provider."""
+
     __tablename__ = "organisation"
     __table_args__ = (
         one_of("kind", ORGANISATION_KINDS),
@@ -26,6 +28,7 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(String(20))
     teryt: Mapped[str | None] = mapped_column(String(7))
     name: Mapped[str] = mapped_column(String(200))
+    entitled_until: Mapped[date | None]
     created_at: Mapped[datetime]
 
 
@@ -60,6 +63,18 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     role: Mapped[str] = mapped_column(String(20))
+    granted_at: Mapped[datetime]
+
+
+class Accommodation(Base):
+    """More time for one person, in per cent of an assessment's limit. The reason is kept nowhere: it may be health."""
+
+    __tablename__ = "accommodation"
+    __table_args__ = (CheckConstraint("extra_percent BETWEEN 1 AND 300", name="extra_percent_sensible"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    extra_percent: Mapped[int]
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     granted_at: Mapped[datetime]
 
 

@@ -1,0 +1,48 @@
+"""Ways in beside the password: tokens of programs, and resets by e-mail. Only hashes of secrets are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms_core.models.base import Base, Key
+
+
+class ApiToken(Base):
+    """A person's token for their own programs; `token_hash` is the SHA-256 of the secret, which is shown once."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class PasswordReset(Base):
+    """A reset that somebody asked for; `person_id` is None for an address that is nobody's, so that both cost the same.
+
+    The job makes the token when it sends the letter: before, there is none to steal.
+    """
+
+    __tablename__ = "password_reset"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("ix_password_reset_person_id", "person_id"),
+        Index("ix_password_reset_requested_at", "requested_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
