@@ -143,7 +143,8 @@ class ResponseEvent(Base):
 class OutcomeRow(Base):
     """The result of an attempt; a regrade adds the next revision.
 
-    `trace` says in codes how the decision came about, `explanation` in the words that the learner reads (None: before there were any).
+    `trace` says in codes how the decision came about, `explanation` in the words that the learner reads; None is older
+    than the explanations.
     """
 
     __tablename__ = "outcome"
