@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lms_core.content.loader import load_program
-from lms_core.content.problems import ContentInvalid, Problem
-from lms_core.domain.items import Choice, Item
+from lms_core.content.problems import ContentInvalid, Problem, Severity
+from lms_core.domain.items import Choice, Item, Scenario, Target
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.program import (
     Assessment,
@@ -15,10 +15,24 @@ from lms_core.domain.program import (
     Lesson,
     Mode,
     Pool,
+    ReasonText,
     Review,
     TrainingProgram,
 )
-from lms_core.domain.rules import AllOf, AnyOf, Completed, CompletionRule, Passed, Progress, Status, Verdict
+from lms_core.domain.rules import (
+    AllOf,
+    AnyOf,
+    Completed,
+    CompletionRule,
+    HoldsCredential,
+    MinMinutes,
+    ObservedBy,
+    Passed,
+    Progress,
+    Status,
+    Verdict,
+    WithinDays,
+)
 from lms_core.domain.text import Text
 from lms_core.hookspecs import hookimpl
 
@@ -34,19 +48,27 @@ __all__ = [
     "ContentInvalid",
     "Course",
     "Draw",
+    "HoldsCredential",
     "Item",
     "Lesson",
+    "MinMinutes",
     "Mode",
+    "ObservedBy",
     "Outcome",
     "Passed",
     "Pool",
     "Problem",
     "Progress",
+    "ReasonText",
     "Review",
+    "Scenario",
+    "Severity",
     "Status",
+    "Target",
     "Text",
     "TrainingProgram",
     "Verdict",
+    "WithinDays",
     "hookimpl",
     "load_program",
 ]

@@ -22,6 +22,7 @@ from lms_core.services.catalogue import Catalogue
 from lms_core.services.issuers import Signing
 from lms_core.transaction import Job, rings_for_nothing, transaction
 from lms_core.web import (
+    accommodations,
     attempts,
     certificates,
     converters,
@@ -34,11 +35,12 @@ from lms_core.web import (
     programs,
     security,
     session,
+    tokens,
     verification,
 )
 from lms_core.web import issuers as issuer_pages
 from lms_core.web import people as people_pages
-from lms_core.web.api import attempts as api_attempts
+from lms_core.web.api import document as api
 from lms_core.web.extensions import csrf, limiter
 
 log = logging.getLogger(__name__)
@@ -49,8 +51,8 @@ ORGANISATION = "Filar"
 IN_MEMORY = "memory://"
 REDIS_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
 BLUEPRINTS = (
-    *(home, session, programs, learning, attempts, certificates, people_pages),
-    *(verification, issuer_pages, health, api_attempts),
+    *(home, session, programs, learning, attempts, certificates, people_pages, accommodations, tokens),
+    *(verification, issuer_pages, health),
 )
 
 
@@ -83,7 +85,7 @@ def create_app(
     app.extensions[EXTENSION] = Installation(
         settings=settings,
         plugins=plugins,
-        catalogue=Catalogue(plugins.offers),
+        catalogue=Catalogue(plugins),
         signing=signing,
         ring=ring or Doorbell(settings.redis_url),
         clock=clock,
@@ -149,3 +151,4 @@ def _install_web(app: Flask, settings: Settings) -> None:
     security.protect(app, settings)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    api.install(app)

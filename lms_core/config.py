@@ -9,7 +9,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from lms_core.mail import SmtpServer, sender
 
 
 class SettingsError(Exception):
@@ -27,6 +30,8 @@ class Settings:
     redis_url: str
     host: str = "127.0.0.1"
     port: int = 8080
+    web_processes: int = 1
+    web_threads: int = 8
     issuer_name: str = "Filar"
     issuer_email: str | None = None
     program_path: tuple[Path, ...] = ()
@@ -35,6 +40,8 @@ class Settings:
     safe_mode: bool = False
     trusted_proxies: int = 0
     demo: bool = False
+    smtp: SmtpServer | None = None
+    mail_from: str = "Filar <filar@localhost>"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -48,6 +55,8 @@ class Settings:
             redis_url=_redis_url(read.text("LMS_REDIS_URL")),
             host=read.text("LMS_HOST", "127.0.0.1"),
             port=read.whole("LMS_PORT", 8080, least=1, most=65535),
+            web_processes=read.whole("LMS_WEB_PROCESSES", 1, least=1, most=64),
+            web_threads=read.whole("LMS_WEB_THREADS", 8, least=1, most=128),
             issuer_name=read.text("LMS_ISSUER_NAME", "Filar"),
             issuer_email=read.text("LMS_ISSUER_EMAIL", "") or None,
             program_path=program_path(environ),
@@ -56,6 +65,7 @@ class Settings:
             safe_mode=read.boolean("LMS_SAFE_MODE"),
             trusted_proxies=read.whole("LMS_TRUSTED_PROXIES", 0, least=0, most=10),
             demo=read.boolean("LMS_DEMO"),
+            **_mail(read),
         )
 
     @classmethod
@@ -66,6 +76,11 @@ class Settings:
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def outbox(self) -> Path:
+        """Where letters are kept when there is no mail server."""
+        return self.data_dir / "outbox"
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
@@ -177,6 +192,7 @@ class _Reader:
 MEANING = {
     "LMS_PUBLIC_URL": "the public address that certificates will carry for ever, such as https://szkolenia.example.pl",
     "LMS_SECRET_KEY": "a random secret of 32 characters or more that signs sessions",
+    "LMS_MAIL_FROM": "whom letters come from, such as Filar <szkolenia@example.pl>",
     "LMS_REDIS_URL": "the queue, such as redis://127.0.0.1:6379/0 (./run serve starts one when this is not set)",
 }
 LEAST_SECRET = 32
@@ -214,6 +230,23 @@ def _parsed(name: str, value: str) -> SplitResult:
     except ValueError as error:
         raise SettingsError(f"{name} is no address: {error}") from error
     return parts
+
+
+def _mail(read: _Reader) -> dict[str, Any]:
+    """Return the mail server and the sender, none of them when there is no server: then letters become files."""
+    url = read.text("LMS_SMTP_URL", "")
+    if not url:
+        return {}
+    try:
+        server = SmtpServer.from_url(url)
+    except ValueError as error:
+        raise SettingsError(f"LMS_SMTP_URL: {error}") from None  # the address holds a password
+    mail_from = read.text("LMS_MAIL_FROM")
+    try:
+        sender(mail_from)
+    except ValueError as error:
+        raise SettingsError(f"LMS_MAIL_FROM is {mail_from!r}: {error}") from None
+    return {"smtp": server, "mail_from": mail_from}
 
 
 def _secret_key(value: str) -> str:

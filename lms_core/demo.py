@@ -11,6 +11,7 @@ from flask import Flask
 
 from lms_core import jobs
 from lms_core.config import Settings
+from lms_core.domain.item_kinds import key_of
 from lms_core.domain.permissions import Actor, Role
 from lms_core.domain.program import AssessmentUnit, Lesson, TrainingProgram
 from lms_core.installation import Installation, here
@@ -45,21 +46,24 @@ PEOPLE = (ADMIN, BEGINNER, READER, GRADUATE)
 def environ(given: Mapping[str, str]) -> dict[str, str]:
     """Return the demo's environment: everything of its own in var/demo, on the loopback address.
 
-    LMS_DATA_DIR and the like are left out on purpose: the demo must never touch a real installation.
+    LMS_DATA_DIR and the like are left out on purpose: the demo must never touch a real installation. An author's own
+    programs may be shown in it.
     """
     data_dir = Path(given.get("LMS_DEMO_DATA_DIR", "var/demo")).absolute()
     port = given.get("LMS_PORT", "8080")
     kept = {name: value for name, value in given.items() if not name.startswith("LMS_")}
     own = {"LMS_DATA_DIR": str(data_dir), "LMS_PORT": port, "LMS_DEMO": "true", "LMS_HOST": "127.0.0.1"}
     issuer = {"LMS_ISSUER_NAME": "Filar – instalacja pokazowa", "LMS_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    return kept | own | issuer
+    programs = {name: value for name, value in given.items() if name == "LMS_PROGRAM_PATH"}
+    return kept | own | issuer | programs
 
 
 def clear(data_dir: Path) -> None:
     """Throw the demo's data away, with its keys; whoever calls holds the directory's lock."""
     for path in [*data_dir.glob("filar.sqlite*"), data_dir / "secret_key"]:
         path.unlink(missing_ok=True)
-    shutil.rmtree(data_dir / "keys", ignore_errors=True)
+    for folder in ("keys", "outbox"):
+        shutil.rmtree(data_dir / folder, ignore_errors=True)
 
 
 def welcome(settings: Settings) -> str:
@@ -73,6 +77,7 @@ def welcome(settings: Settings) -> str:
             *lines,
             "",
             f"Sprawdzanie zaświadczeń bez logowania: {settings.public_url}/verify",
+            f"Pokaz nie wysyła e-maili: zapisuje je jako pliki .eml w {settings.outbox}",
             "Kod QR z pokazu prowadzi do 127.0.0.1: telefon go nie otworzy, odnośnik na stronie zaświadczenia – tak.",
             "Ctrl-C zatrzymuje; ./run demo --fresh zaczyna od nowa.",
             "",
@@ -131,7 +136,7 @@ def _pass_exam(filar: Installation, actor: Actor) -> None:
 
 def _right_answers(program: TrainingProgram, attempt: Attempt) -> list[Answer]:
     drawn = [program.items[entry.item_id] for entry in attempts.paper_of(attempt)]
-    return [Answer(seq, item.id, list(item.key)) for seq, item in enumerate(drawn, start=1)]
+    return [Answer(seq, item.id, list(key_of(item))) for seq, item in enumerate(drawn, start=1)]
 
 
 def _do_now(job: Job) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, entry_points, version
+from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
 import pluggy
@@ -18,6 +21,7 @@ from packaging.utils import canonicalize_name
 
 from lms_core import hookspecs
 from lms_core.content.loader import PROGRAM_FILE, load_program
+from lms_core.content.rule_code import RuleClasses, rule_classes
 from lms_core.content.snapshot import canonical_json, digest_of, program_from
 from lms_core.content.structure import findings
 from lms_core.domain.program import TrainingProgram
@@ -25,11 +29,25 @@ from lms_core.hookspecs import API_VERSION
 
 GROUP = "lms.plugins"
 CORE = "lms-core"
+MOST_PROGRAMS = 50
+"""Of one plugin: a generator that never ends is refused, not waited for."""
+WATCHED = (
+    "pluggy",
+    "lms_core.api",
+    "lms_core.hookspecs",
+    "lms_core.plugin_host",
+    "lms_core.content",
+    "lms_core.domain",
+)
 log = logging.getLogger(__name__)
 
 
 class IncompatiblePlugin(Exception):
     """The plugin's own range leaves this core out."""
+
+
+class MeddlingPlugin(Exception):
+    """The plugin changed the core itself, under the feet of everybody else."""
 
 
 class Source(Protocol):
@@ -102,6 +120,11 @@ class Plugins:
     offers: Mapping[str, Offer] = field(default_factory=lambda: MappingProxyType({}))
     statuses: tuple[PluginStatus, ...] = ()
 
+    @property
+    def rule_classes(self) -> RuleClasses:
+        """Return the code of the rules that admitted plugins wrote in Python, so that snapshots find it again."""
+        return rule_classes(offer.program.completion for offer in self.offers.values())
+
     def without(self, refused: Mapping[str, str]) -> Plugins:
         """Return the plugins less those that offer a refused program (program id -> reason)."""
         statuses = tuple(_judged(status, refused) for status in self.statuses)
@@ -150,8 +173,11 @@ def load_plugins(sources: Iterable[Source], *, raise_errors: bool = False) -> Pl
     statuses: list[PluginStatus] = []
     for source in sources:
         try:
-            gathered = _gather(source, taken=offers)
-        except (Exception, SystemExit) as error:  # a plugin may do anything; it must not stop the site
+            with _core_restored():
+                gathered = _gather(source, taken=offers)
+        except KeyboardInterrupt:  # the operator's, not the plugin's
+            raise
+        except BaseException as error:  # a plugin may raise anything; it must not stop the site
             if raise_errors:
                 raise
             log.exception("plugin %s is quarantined", source.name)
@@ -172,7 +198,9 @@ def _gather(source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:
     if not answers:  # pluggy drops None
         raise TypeError("lms_training_programs gave nothing: is @hookimpl missing, or a return?")
     gathered: dict[str, Offer] = {}
-    for program in answers[0]:
+    for number, program in enumerate(islice(answers[0], MOST_PROGRAMS + 1)):
+        if number == MOST_PROGRAMS:
+            raise ValueError(f"a plugin may offer at most {MOST_PROGRAMS} programs")
         offer = _offer(program)
         if offer.program.id in taken or offer.program.id in gathered:
             raise ValueError(f"program id {offer.program.id!r} is already taken")
@@ -181,14 +209,48 @@ def _gather(source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:
 
 
 def _offer(program: object) -> Offer:
-    if not isinstance(program, TrainingProgram):
+    """Return what is offered: the program read back from its own snapshot, so that nobody holds a part of it."""
+    if type(program) is not TrainingProgram:  # a subclass could say that it equals anything
         raise TypeError(f"lms_training_programs must yield TrainingProgram, not {type(program).__name__}")
     body = canonical_json(program)
-    if program_from(body) != program:
+    kept = program_from(body, rule_classes([program.completion]))
+    if kept != program:
         raise ValueError(f"program {program.id!r} does not survive its own snapshot; report this")
-    if found := [message for _, message in findings(program)]:  # a program built in Python passed no loader
+    if found := [message for _, message in findings(kept)]:  # a program built in Python passed no loader
         raise ValueError("; ".join(found))
-    return Offer(program, body, digest_of(body))
+    return Offer(kept, body, digest_of(body))
+
+
+@contextmanager
+def _core_restored() -> Iterator[None]:
+    """Undo what a plugin does to the core's modules and classes, and raise `MeddlingPlugin`.
+
+    This is against accidents: a plugin is code that the operator trusts.
+    """
+    modules = {name: module for name, module in sys.modules.items() if _is_watched(name)}
+    before = {space: dict(vars(space)) for module in modules.values() for space in _namespaces(module)}
+    changed: list[str] = []
+    try:
+        yield
+    finally:
+        changed += [name for name, module in modules.items() if sys.modules.get(name) is not module]
+        sys.modules.update(modules)
+        for space, values in before.items():
+            for name, value in values.items():
+                if vars(space).get(name, _core_restored) is not value:
+                    changed.append(f"{space.__name__}.{name}")
+                    setattr(space, name, value)
+    if changed:
+        raise MeddlingPlugin(f"it changed {', '.join(sorted(changed))}")
+
+
+def _is_watched(name: str) -> bool:
+    return any(name == root or name.startswith(f"{root}.") for root in WATCHED)
+
+
+def _namespaces(module: ModuleType) -> list[ModuleType | type[Any]]:
+    own = (one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__)
+    return [module, *own]
 
 
 def _reason(error: BaseException) -> str:

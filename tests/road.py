@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +14,9 @@ from werkzeug.test import TestResponse
 
 from lms_core import jobs
 from lms_core.database import db
+from lms_core.domain.item_kinds import key_of, kind_of
+from lms_core.domain.items import Form, Item
+from lms_core.domain.pair_kinds import pair
 from lms_core.domain.permissions import Actor, Role
 from lms_core.domain.program import TrainingProgram
 from lms_core.installation import EXTENSION, Installation
@@ -96,6 +100,20 @@ class Site:
             return self.filar.catalogue.program(db.session(), self.attempt(attempt).digest)
 
 
+def wrong_answer(item: Item) -> tuple[str, ...]:
+    """Return an answer that the item's form can give and that earns nothing."""
+    kind, key = kind_of(item), key_of(item)
+    if kind.form is Form.TEXT:
+        return ("coś innego",)
+    if kind.form is Form.NUMBER:
+        return (f"{Decimal(item.answers[0]) + Decimal(item.tolerance or 0) + 1:f}",)
+    if kind.form is Form.PAIRS:
+        rights = [target.id for target in kind.targets(item)]
+        pairs = ([pair(one.id, right) for right in rights] for one in item.choices)
+        return tuple(next(one for one in offered if one not in key) for offered in pairs)
+    return tuple(choice.id for choice in item.choices if choice.id not in key)[:1]
+
+
 @dataclass(frozen=True)
 class Browser:
     """A visitor without JavaScript: fetches pages, posts forms with their token."""
@@ -138,9 +156,8 @@ class Browser:
         form: dict = {"action": action}
         for entry in self.site.attempt(attempt).paper:
             item = program.items[entry["item"]]
-            wrong = [choice.id for choice in item.choices if choice.id not in item.key][:1]
             form[f"was.{item.id}"] = ""
-            form[f"answer.{item.id}"] = list(item.key) if right else wrong
+            form[f"answer.{item.id}"] = list(key_of(item) if right else wrong_answer(item))
         return self.post(path, form, page=path)
 
     def submit(self, attempt: int) -> TestResponse:

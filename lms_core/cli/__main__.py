@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms_core.cli.administration import admin, audit, migrate
 from lms_core.cli.plugins import plugin
-from lms_core.cli.serving import demo, serve, tick, worker
+from lms_core.cli.serving import demo, prepare, serve, tick, web, worker
 from lms_core.config import SettingsError
 from lms_core.database import first_line
 from lms_core.domain.errors import LmsError
@@ -27,7 +27,7 @@ def cli() -> None:
     """Filar: training and certification for Polish civil protection."""
 
 
-for command in (serve, demo, worker, tick, migrate, admin, audit, plugin):
+for command in (serve, demo, prepare, web, worker, tick, migrate, admin, audit, plugin):
     cli.add_command(command)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,9 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms_core.app import utc_now
+from lms_core.cli.checking import check, earlier_program, program_roots
 from lms_core.config import database_url, process_environment, program_path
-from lms_core.content.loader import PROGRAM_FILE, load_program
-from lms_core.content.problems import ContentInvalid
 from lms_core.content.scaffolding import NewPlugin, directory_files, is_name, package_files
 from lms_core.database import first_line, make_engine
 from lms_core.domain.calendar import warsaw_day
@@ -55,11 +56,19 @@ def _contradictions(environ: dict[str, str], plugins: Plugins) -> dict[str, str]
 
 
 @plugin.command("check")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check_plugins(folders: tuple[Path, ...]) -> None:
-    """Check program directories; every mistake is named with its file and line."""
-    verdicts = [_check(root) for folder in folders for root in _program_roots(folder)]
-    sys.exit(0 if all(verdicts) else 1)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Na jaki dzień sprawdzić terminy; domyślnie dziś.")
+@click.option("--against", type=click.Path(path_type=Path), help="Katalog wcześniejszej wersji tego programu.")
+def check_plugins(folders: tuple[Path, ...], today: datetime | None, against: Path | None) -> None:
+    """Check program directories; everything found is named with its file and line. Exit code 1 on errors only."""
+    roots = [root for folder in folders for root in program_roots(folder)]
+    earlier = earlier_program(against) if against else None
+    stored = partial(_contradictions, process_environment())
+    day = today.date() if today else warsaw_day(utc_now())
+    reports = [check(root, today=day, earlier=earlier, stored=stored) for root in roots]
+    for report in reports:
+        click.echo("\n".join(report.lines()))
+    sys.exit(1 if any(report.errors for report in reports) else 0)
 
 
 @plugin.command("new")
@@ -80,24 +89,3 @@ def new_plugin(name: str, title: str, *, data_only: bool) -> None:
         target.write_text(text, encoding="utf-8")
     how = f"LMS_PROGRAM_PATH={folder.absolute()}" if data_only else f"pip install -e {folder}"
     click.echo(f"Gotowe: {folder}. Popraw pliki, sprawdź je (lms plugin check {folder}) i włącz: {how}")
-
-
-def _program_roots(folder: Path) -> list[Path]:
-    """A program directory itself, or a plugin's folder around it."""
-    patterns = (PROGRAM_FILE, f"content/{PROGRAM_FILE}", f"src/*/content/{PROGRAM_FILE}")
-    found = [path.parent for pattern in patterns for path in sorted(folder.glob(pattern))]
-    if not found:
-        raise click.ClickException(f"w katalogu {folder} nie ma pliku {PROGRAM_FILE}")
-    return found
-
-
-def _check(root: Path) -> bool:
-    try:
-        program = load_program(root)
-    except ContentInvalid as invalid:
-        for problem in invalid.problems:
-            click.echo(f"{root}/{problem}")
-        return False
-    items = len(program.items)
-    click.echo(f"{root}: w porządku: {program.id} {program.version}, jednostek: {len(program.units)}, pytań: {items}")
-    return True

@@ -1,10 +1,11 @@
-"""Running Filar: everything at once, or a worker or a scheduler apart."""
+"""Running Filar: everything at once, or web server, worker and scheduler apart."""
 
 from __future__ import annotations
 
 import sys
 
 import click
+from flask import Flask
 
 from lms_core import demo as demo_data
 from lms_core.app import create_app, from_environment
@@ -12,7 +13,7 @@ from lms_core.config import Settings, SettingsError, keep_private, process_envir
 from lms_core.database import make_engine
 from lms_core.installation import here
 from lms_core.migrations.runner import upgrade
-from lms_core.runtime import embedded
+from lms_core.runtime import embedded, wsgi
 from lms_core.runtime.ports import refuse_taken_port
 from lms_core.runtime.tick import tick_forever
 from lms_core.runtime.worker import work
@@ -51,8 +52,7 @@ def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> int:
         demo_data.clear(settings.data_dir)
     environ = with_own_secret(environ)
     settings = Settings.from_env(environ)
-    upgrade(make_engine(settings.database_url))
-    app = create_app(settings)
+    app = _prepared(settings)
     if settings.demo:
         demo_data.seed(app)
     with app.app_context():
@@ -60,6 +60,11 @@ def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> int:
     code = embedded.run(settings, queue, environ=environ, on_ready=lambda: _announce(settings, nobody=nobody))
     click.echo("Filar has stopped.")
     return code
+
+
+def _prepared(settings: Settings) -> Flask:
+    upgrade(make_engine(settings.database_url))
+    return create_app(settings)
 
 
 def _with_stand_ins(environ: dict[str, str]) -> dict[str, str]:
@@ -77,6 +82,33 @@ def _announce(settings: Settings, *, nobody: bool) -> None:
 
 
 @click.command()
+def prepare() -> None:
+    """Migrate the database and make what a first start lacks: once, before web servers and workers are started.
+
+    The issuer's first key is made here, so that web servers need not see the keys.
+    """
+    settings = Settings.from_process()
+    keep_private(settings.data_dir)
+    _prepared(settings)
+    click.echo("Filar is ready to be started.")
+
+
+@click.command()
+def web() -> None:
+    """Run the web server alone (LMS_WEB_PROCESSES, LMS_WEB_THREADS)."""
+    settings = Settings.from_process()
+    refuse_taken_port(settings.host, settings.port)
+    create_app(settings)  # what keeps it from starting is one line here, and a traceback for each process there
+    wsgi.serve(
+        embedded.FACTORY,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.web_threads,
+        processes=settings.web_processes,
+    )
+
+
+@click.command()
 def worker() -> None:
     """Run jobs from the queue."""
     app = from_environment()
@@ -86,7 +118,7 @@ def worker() -> None:
 
 
 @click.command()
-@click.option("--seconds", default=60, show_default=True, help="The period.")
+@click.option("--seconds", default=10, show_default=True, help="The period.")
 def tick(seconds: int) -> None:
     """Ring the periodic job; any number of schedulers may run."""
     app = from_environment()

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from lms_core.domain.rules import AllOf, AnyOf, Completed, CompletionRule, Passed
+from lms_core.domain.numbers import read_number
 from lms_core.domain.text import Text
 
 
@@ -28,34 +28,17 @@ class TextField(fields.Field[Text]):
         return Text(**table)
 
 
-class RuleField(fields.Field[CompletionRule]):
-    """A composition of stock rules: all_of, any_of, passed, completed."""
+class NumberText(fields.Field[str]):
+    """A number in files, its decimal text in values and snapshots."""
 
-    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
-        match value:
-            case Passed(assessment_id):
-                return {"passed": assessment_id}
-            case Completed(unit_ids):
-                return {"completed": list(unit_ids)}
-            case AllOf(rules):
-                return {"all_of": [self._serialize(rule) for rule in rules]}
-            case AnyOf(rules):
-                return {"any_of": [self._serialize(rule) for rule in rules]}
-        raise ValidationError(f"reguła {value!r} nie jest regułą standardową i nie da się jej zapisać")
+    def _serialize(self, value: str | None, *_args: Any, **_kwargs: Any) -> str | None:
+        return value
 
-    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> CompletionRule:
-        if not isinstance(value, Mapping) or len(value) != 1:
-            raise ValidationError("reguła ma mieć dokładnie jeden klucz: all_of, any_of, passed albo completed")
-        ((name, argument),) = value.items()
-        match name, argument:
-            case "passed", str():
-                return Passed(argument)
-            case "completed", [*ids] if ids and all(isinstance(one, str) for one in ids):
-                return Completed(tuple(ids))
-            case (("all_of" | "any_of"), [_, *_]):
-                rules = tuple(self._deserialize(rule) for rule in argument)
-                return AllOf(rules) if name == "all_of" else AnyOf(rules)
-        raise ValidationError(f"nieznana albo pusta reguła „{name}”; są: all_of, any_of, passed, completed")
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
+        text = value if isinstance(value, str) else repr(value)
+        if isinstance(value, bool) or read_number(text) is None:
+            raise ValidationError("ma być liczbą")
+        return text
 
 
 class TupleOf(fields.List[Any]):

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+from lms_core.content.toml_lines import Path
+
+
+class Severity(StrEnum):
+    """An error must be mended, a warning looked into, a hint thought about."""
+
+    ERROR = "błąd"
+    WARNING = "ostrzeżenie"
+    HINT = "wskazówka"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +24,15 @@ class Problem:
     file: str
     line: int | None
     message: str
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: błąd: {self.message}"
+        return f"{place}: {self.severity}: {self.message}"
+
+
+Remark = tuple[Path, Severity, str]
+"""What the lint says about a value: its path in the program document, how grave it is, what to do."""
 
 
 class ContentInvalid(Exception):

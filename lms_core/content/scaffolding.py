@@ -28,6 +28,9 @@ description = "Filar program: $title"
 requires-python = ">=3.11"
 dependencies = ["lms-core>=1.0.0.dev0,<2"]
 
+[project.optional-dependencies]
+test = ["pytest"]
+
 [project.entry-points."lms.plugins"]
 $name = "$name"
 
@@ -48,9 +51,15 @@ def lms_training_programs() -> Iterable[TrainingProgram]:
     yield load_program(files(__name__) / "content")
 ''')
 TEST = Template('''\
-"""What the program promises."""
+"""What the program promises: the contract of every plugin, and what only this one says."""
 
 import $name
+
+from lms_core.testing import Contract
+
+
+class TestContract(Contract):
+    plugin = $name
 
 
 def test_it_loads_and_every_exam_item_is_certain() -> None:

@@ -1,14 +1,18 @@
-"""Checks that one schema cannot make: identifiers that repeat or point nowhere, and draws that cannot be drawn."""
+"""Checks that one schema cannot make: identifiers that repeat or point nowhere, draws nobody can draw or pass."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from lms_core.content.rule_code import RuleReference
 from lms_core.content.toml_lines import Path
+from lms_core.domain.errors import Invalid
+from lms_core.domain.item_kinds import kind_of
 from lms_core.domain.items import Item
-from lms_core.domain.program import Assessment, AssessmentUnit, Draw, Mode, TrainingProgram
-from lms_core.domain.rules import AllOf, AnyOf, Completed, CompletionRule, Passed
+from lms_core.domain.program import Assessment, AssessmentUnit, Draw, Lesson, Mode, Pool, TrainingProgram, Unit
+from lms_core.domain.rules import CompletionRule, mentioned, parts
+from lms_core.domain.scoring import EXACT
 
 Finding = tuple[Path, str]
 EXAM_CERTAINTIES = {"A", "D"}
@@ -18,33 +22,27 @@ PRACTICE_CERTAINTIES = {"A", "B", "D"}
 def findings(program: TrainingProgram) -> Iterator[Finding]:
     """Yield (path in the program document, message) for everything that does not fit together."""
     yield from _repeated(program)
+    for index, pool in enumerate(program.pools):
+        yield from ((("pool", index), message) for message in _pool(pool))
     for index, assessment in enumerate(program.assessments):
         yield from _draws(program, assessment, path=("assessment", index, "draw"))
-    for course_index, course in enumerate(program.courses):
-        for unit_index, unit in enumerate(course.units):
-            path = ("course", course_index, "unit", unit_index, "assessment")
-            if isinstance(unit, AssessmentUnit) and not program.assessment(unit.assessment):
-                yield path, f"nie ma sprawdzianu „{unit.assessment}”"
+        yield from ((("assessment", index, "refresher"), message) for message in _refresher(program, assessment))
+    yield from _assessment_units(program)
+    for path, item in items_with_paths(program):
+        yield from ((path, message) for message in _key(item))
     yield from ((("completion",), message) for message in _rule(program, program.completion))
     if program.review_by < program.law_as_of:
         yield ("review_by",), "termin przeglądu jest wcześniejszy niż stan prawny"
 
 
 def _repeated(program: TrainingProgram) -> Iterator[Finding]:
-    named: dict[str, Iterable[tuple[Path, str]]] = {
-        "kursu": ((("course", index), course.id) for index, course in enumerate(program.courses)),
-        "jednostki": (
-            (("course", at, "unit", index), unit.id)
-            for at, course in enumerate(program.courses)
-            for index, unit in enumerate(course.units)
-        ),
-        "puli": ((("pool", index), pool.id) for index, pool in enumerate(program.pools)),
-        "sprawdzianu": ((("assessment", index), one.id) for index, one in enumerate(program.assessments)),
-        "pytania": (
-            (("pool", at, "item", index), item.id)
-            for at, pool in enumerate(program.pools)
-            for index, item in enumerate(pool.items)
-        ),
+    named: dict[str, list[tuple[Path, str]]] = {
+        "kursu": [(("course", index), course.id) for index, course in enumerate(program.courses)],
+        "jednostki": [(path, unit.id) for path, unit in units_with_paths(program)],
+        "puli": [(("pool", index), pool.id) for index, pool in enumerate(program.pools)],
+        "sprawdzianu": [(("assessment", index), one.id) for index, one in enumerate(program.assessments)],
+        "opisu sytuacji": list(_cases(program)),
+        "pytania": [(path, item.id) for path, item in items_with_paths(program)],
     }
     for noun, places in named.items():
         seen: set[str] = set()
@@ -54,39 +52,114 @@ def _repeated(program: TrainingProgram) -> Iterator[Finding]:
             seen.add(name)
 
 
+def _cases(program: TrainingProgram) -> Iterator[tuple[Path, str]]:
+    for at, pool in enumerate(program.pools):
+        yield from ((("pool", at, "scenario", index), case.id) for index, case in enumerate(pool.scenarios))
+
+
+def units_with_paths(program: TrainingProgram) -> Iterator[tuple[Path, Unit]]:
+    """Yield every unit with its path in the program document."""
+    for at, course in enumerate(program.courses):
+        yield from ((("course", at, "unit", index), unit) for index, unit in enumerate(course.units))
+
+
+def items_with_paths(program: TrainingProgram) -> Iterator[tuple[Path, Item]]:
+    """Yield every item with its path in the program document."""
+    for at, pool in enumerate(program.pools):
+        yield from ((("pool", at, "item", index), item) for index, item in enumerate(pool.items))
+        for index, case in enumerate(pool.scenarios):
+            path = ("pool", at, "scenario", index, "item")
+            yield from (((*path, number), item) for number, item in enumerate(case.items))
+
+
+def _assessment_units(program: TrainingProgram) -> Iterator[Finding]:
+    """Only the first place of an assessment is ever completed, so there is one."""
+    places: dict[str, str] = {}
+    for path, unit in units_with_paths(program):
+        if not isinstance(unit, AssessmentUnit):
+            continue
+        if not program.assessment(unit.assessment):
+            yield (*path, "assessment"), f"nie ma sprawdzianu „{unit.assessment}”"
+        elif unit.assessment in places:
+            first = places[unit.assessment]
+            yield (*path, "assessment"), f"sprawdzian „{unit.assessment}” ma już miejsce w jednostce „{first}”"
+        places.setdefault(unit.assessment, unit.id)
+
+
+def _refresher(program: TrainingProgram, assessment: Assessment) -> Iterator[str]:
+    if assessment.refresher is None:
+        return
+    unit = program.unit(assessment.refresher)
+    if unit is None:
+        yield f"nie ma jednostki „{assessment.refresher}”"
+    elif not isinstance(unit, Lesson):
+        yield f"powtórką może być tylko lekcja, a „{unit.id}” to sprawdzian"
+
+
+def _key(item: Item) -> Iterator[str]:
+    """What the author calls right must be right when a learner gives it."""
+    kind = kind_of(item)
+    accepted = [[answer] for answer in item.answers] or [list(kind.key(item))]
+    for answer in accepted:
+        try:
+            earned = kind.share(item, kind.read(item, answer))
+        except Invalid as refusal:
+            yield f"prawidłowej odpowiedzi nie da się podać: {refusal.message}"
+        else:
+            if earned < 1:
+                yield f"prawidłowa odpowiedź „{', '.join(answer)}” nie daje punktów: sprawdź answer i unit"
+
+
+def _pool(pool: Pool) -> Iterator[str]:
+    """A paper must be worth the same for everybody, whatever is drawn."""
+    if pool.items and pool.scenarios:
+        yield "pula ma albo pytania (item), albo opisy sytuacji z pytaniami (scenario), nie jedne i drugie"
+    elif not pool.blocks:
+        yield "pula jest pusta"
+    elif len({len(block) for block in pool.blocks}) > 1:
+        yield "opisy sytuacji w jednej puli muszą mieć tyle samo pytań"
+    elif len({sum(item.points for item in block) for block in pool.blocks}) > 1:
+        yield "pytania losowane z jednej puli muszą być warte tyle samo punktów; inne przenieś do osobnej puli"
+
+
 def _draws(program: TrainingProgram, assessment: Assessment, *, path: Path) -> Iterator[Finding]:
-    pools = {pool.id: pool.items for pool in program.pools}
     allowed = EXAM_CERTAINTIES if assessment.mode is Mode.EXAM else PRACTICE_CERTAINTIES
     for pool_id, times in Counter(part.pool for part in assessment.draw).items():
         if times > 1:
-            yield path, f"pula „{pool_id}” jest losowana {times} razy; połącz to w jedno losowanie"
-    for part in assessment.draw:
-        if part.pool in pools:
-            yield from ((path, message) for message in _draw(pools[part.pool], part, allowed=allowed))
-        else:
-            yield path, f"nie ma puli „{part.pool}”"
+            yield path, f"pula „{pool_id}” jest losowana więcej niż raz; połącz to w jedno losowanie"
+    for index, part in enumerate(assessment.draw):
+        pool = program.pool(part.pool)
+        if pool is None:
+            yield (*path, index), f"nie ma puli „{part.pool}”"
+        elif pool.blocks:
+            yield from (((*path, index), message) for message in _draw(pool, part, allowed=allowed))
 
 
-def _draw(items: tuple[Item, ...], part: Draw, *, allowed: set[str]) -> Iterator[str]:
-    critical = sum(item.critical for item in items)
-    if len(items) < part.count:
-        yield f"pula „{part.pool}” liczy {len(items)} pytań, a losowanych ma być {part.count}"
+def _draw(pool: Pool, part: Draw, *, allowed: set[str]) -> Iterator[str]:
+    what = "opisów sytuacji" if pool.scenarios else "pytań"
+    critical = sum(any(item.critical for item in block) for block in pool.blocks)
+    reachable = round(part.count * sum(item.points for item in pool.blocks[0]), EXACT)
+    if len(pool.blocks) < part.count:
+        yield f"pula „{part.pool}” ma za mało {what} ({len(pool.blocks)}): losowanych ma być {part.count}"
     if critical > part.count:
-        yield f"pula „{part.pool}” ma {critical} pytań obowiązkowych, a losowanych ma być {part.count}"
-    for item in items:
+        yield f"pula „{part.pool}” ma za dużo obowiązkowych {what} ({critical}): losowanych ma być {part.count}"
+    if part.minimum is not None and part.minimum > reachable:
+        yield f"minimum {part.minimum:g} jest nieosiągalne: z puli „{part.pool}” można zdobyć {reachable:g} pkt"
+    for item in pool.every_item:
         if item.certainty not in allowed:
             yield f"pytanie „{item.id}” ma pewność {item.certainty}; tu wolno tylko: {', '.join(sorted(allowed))}"
 
 
 def _rule(program: TrainingProgram, rule: CompletionRule) -> Iterator[str]:
-    match rule:
-        case Passed(assessment_id):
-            if not program.assessment(assessment_id):
-                yield f"reguła wymaga sprawdzianu „{assessment_id}”, którego nie ma"
-            elif not program.unit_of(assessment_id):
-                yield f"sprawdzian „{assessment_id}” nie jest częścią żadnego kursu, więc nikt go nie zaliczy"
-        case Completed(unit_ids):
-            yield from (f"reguła wymaga jednostki „{one}”, której nie ma" for one in unit_ids if not program.unit(one))
-        case AllOf(rules) | AnyOf(rules):
-            for part in rules:
-                yield from _rule(program, part)
+    named = mentioned(rule)
+    for assessment_id in sorted(named.assessments):
+        if not program.assessment(assessment_id):
+            yield f"reguła wymaga sprawdzianu „{assessment_id}”, którego nie ma"
+        elif not program.unit_of(assessment_id):
+            yield f"sprawdzian „{assessment_id}” nie jest częścią żadnego kursu, więc nikt go nie zaliczy"
+    for unit_id in sorted(named.units):
+        if not program.unit(unit_id):
+            yield f"reguła wymaga jednostki „{unit_id}”, której nie ma"
+    for part in parts(rule):
+        if isinstance(part, RuleReference):
+            yield f"nie ma kodu reguły „{part.code.name}”; regułę w Pythonie podaje się w load_program(…, completion=…)"

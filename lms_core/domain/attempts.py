@@ -4,45 +4,88 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lms_core.domain.calendar import warsaw_moment
 from lms_core.domain.errors import Refused
 from lms_core.domain.program import Assessment, Mode
 
+REFRESHER_NEEDED = "refresher_needed"
+
 
 @dataclass(frozen=True, slots=True)
 class PastAttempt:
-    """A finished attempt of the current series."""
+    """A finished attempt at an assessment."""
 
+    series: int
     number: int
     finished_at: datetime
     passed: bool
 
 
-def next_number(assessment: Assessment, past: Sequence[PastAttempt], *, now: datetime) -> int:
-    """Return the number of the attempt that may start now; raise `Refused` with the reason and what to do."""
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Which attempt of which series; both count from one."""
+
+    series: int
+    number: int
+
+
+def next_sitting(
+    assessment: Assessment, past: Sequence[PastAttempt], *, refreshed_at: datetime | None, now: datetime
+) -> Sitting:
+    """Return the attempt that may start now; raise `Refused` with the reason and what to do.
+
+    `refreshed_at` is when the assessment's refresher was completed last, None when never.
+    """
     if assessment.mode is Mode.EXAM and any(attempt.passed for attempt in past):
         raise Refused("already_passed", "Ten egzamin jest już zaliczony – nie trzeba podchodzić do niego ponownie.")
-    if assessment.attempts is not None and len(past) >= assessment.attempts:
-        raise Refused(
-            "attempts_used",
-            f"Wykorzystano wszystkie podejścia ({assessment.attempts}). "
-            "Napisz do osoby, od której masz zaproszenie na szkolenie.",
-        )
-    if past and assessment.pause_hours:
-        opens = max(attempt.finished_at for attempt in past) + timedelta(hours=assessment.pause_hours)
-        if now < opens:
-            shown = opens + timedelta(minutes=1, microseconds=-1)  # up to the whole minute: never earlier than it opens
-            sentence = f"Następne podejście będzie możliwe od {warsaw_moment(shown)}."
-            raise Refused("pause", f"{sentence} Wykorzystaj ten czas na powtórkę.")
-    return max((attempt.number for attempt in past), default=0) + 1
+    series = max((attempt.series for attempt in past), default=1)
+    used = [attempt for attempt in past if attempt.series == series]
+    if assessment.attempts is not None and len(used) >= assessment.attempts:
+        _refuse_unrefreshed(assessment, used, refreshed_at=refreshed_at)
+        series, used = series + 1, []
+    _refuse_in_pause(assessment, past, now=now)
+    return Sitting(series, max((attempt.number for attempt in used), default=0) + 1)
 
 
-def deadline(assessment: Assessment, started_at: datetime) -> datetime | None:
+def refresher_due(assessment: Assessment, past: Sequence[PastAttempt], *, refreshed_at: datetime | None) -> bool:
+    """Say whether completing the refresher (again) would open the next series."""
+    try:
+        next_sitting(assessment, past, refreshed_at=refreshed_at, now=datetime.max.replace(tzinfo=UTC))
+    except Refused as refused:
+        return refused.code == REFRESHER_NEEDED
+    return False
+
+
+def _refuse_unrefreshed(assessment: Assessment, used: Sequence[PastAttempt], *, refreshed_at: datetime | None) -> None:
+    said = f"Wykorzystano wszystkie podejścia ({len(used)}). "
+    if assessment.refresher is None:
+        raise Refused("attempts_used", f"{said}Napisz do osoby, od której masz zaproszenie na szkolenie.")
+    if refreshed_at is None or refreshed_at <= max(attempt.finished_at for attempt in used):
+        raise Refused(REFRESHER_NEEDED, f"{said}Ukończ jeszcze raz lekcję powtórkową, a otworzą się następne.")
+
+
+def _refuse_in_pause(assessment: Assessment, past: Sequence[PastAttempt], *, now: datetime) -> None:
+    if not past or not assessment.pause_hours:
+        return
+    opens = max(attempt.finished_at for attempt in past) + timedelta(hours=assessment.pause_hours)
+    if now < opens:
+        shown = opens + timedelta(minutes=1, microseconds=-1)  # up to the whole minute: never earlier than it opens
+        sentence = f"Następne podejście będzie możliwe od {warsaw_moment(shown)}."
+        raise Refused("pause", f"{sentence} Wykorzystaj ten czas na powtórkę.")
+
+
+def extra_minutes(assessment: Assessment, extra_percent: int) -> int:
+    """Return the minutes that a person with this accommodation gets on top, rounded up; 0 without a limit."""
+    return -(-(assessment.time_limit_minutes or 0) * extra_percent // 100)
+
+
+def deadline(assessment: Assessment, started_at: datetime, *, extra: int = 0) -> datetime | None:
+    """Return when the time is over (`extra` in minutes), None without a limit."""
     if assessment.time_limit_minutes is None:
         return None
-    return started_at + timedelta(minutes=assessment.time_limit_minutes)
+    return started_at + timedelta(minutes=assessment.time_limit_minutes + extra)
 
 
 def is_over(deadline_at: datetime | None, grace_seconds: int, *, now: datetime) -> bool:

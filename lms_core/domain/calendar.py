@@ -24,6 +24,11 @@ def warsaw_moment(instant: datetime) -> str:
     return f"{day}, godz.\u00a0{local:%H:%M}"
 
 
+def whole_years(born: date, day: date) -> int:
+    """Return the age in whole years on that day; somebody born on 29 February comes of age on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def add_months(day: date, months: int) -> date:
     """Return the same day `months` later, or the last of that month when it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)

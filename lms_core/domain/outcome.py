@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ItemScore:
+    """`points` may be below nothing where wrong answers cost; `stratum` is the pool of the item."""
+
     item_id: str
     points: float
     max: float
     critical: bool = False
+    stratum: str = ""
 
     @property
     def right(self) -> bool:

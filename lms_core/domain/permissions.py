@@ -21,6 +21,7 @@ class Act(StrEnum):
     LEARN = "learn"
     SEE_OWN = "see_own"
     MANAGE_PEOPLE = "manage_people"
+    RECORD_FACTS = "record_facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Subject:
 ROLES_FOR: dict[Act, frozenset[Role]] = {
     Act.LEARN: frozenset(Role),
     Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Act.RECORD_FACTS: frozenset({Role.INSTRUCTOR, Role.EXAMINER}),
 }
 
 

@@ -9,12 +9,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar
 
-from lms_core.domain.items import Item
+from lms_core.domain.items import Item, Scenario
 from lms_core.domain.rules import CompletionRule, mentioned
 from lms_core.domain.text import Text
 
 
 class Mode(StrEnum):
+    """What an assessment is for: practice tells right answers at once, an exam decides."""
+
     PRACTICE = "practice"
     EXAM = "exam"
 
@@ -55,27 +57,52 @@ Unit = Lesson | AssessmentUnit
 
 @dataclass(frozen=True, slots=True)
 class Course:
+    """Units in the order in which they are taken."""
+
     id: str
     title: Text
     units: tuple[Unit, ...]
     summary: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pool:
+    """A stratum of questions: single items, or scenarios of equal size."""
+
     id: str
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    title: Text | None = None
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[Item, ...], ...]:
+        """What is drawn as one: an item, or a scenario's items together."""
+        return (*((item,) for item in self.items), *(scenario.items for scenario in self.scenarios))
+
+    @cached_property
+    def every_item(self) -> tuple[Item, ...]:
+        return tuple(item for block in self.blocks for item in block)
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
+    """How many questions (of a pool of scenarios: how many scenarios) a paper takes from the pool.
+
+    `minimum` are the points that must be reached in this stratum; None asks for none.
+    """
+
     pool: str
     count: int
+    minimum: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A quiz or an exam. `attempts` are per series, None is unlimited; no time limit is None."""
+    """A quiz or an exam. `attempts` are per series, None is unlimited; no time limit is None.
+
+    `wrong_penalty` is the share of a question's points that a wrong answer takes away. Completing the unit `refresher`
+    after a series was used up opens the next one.
+    """
 
     id: str
     mode: Mode
@@ -86,10 +113,8 @@ class Assessment:
     time_limit_minutes: int | None = None
     grace_seconds: int = 30
     review: Review = Review.ITEMS
-
-    @property
-    def items_count(self) -> int:
-        return sum(part.count for part in self.draw)
+    wrong_penalty: float = 0.0
+    refresher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +130,23 @@ class CertificateDesign:
     valid_months: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonText:
+    """The words for a reason code of the plugin's own rule; `{detail}` stands for what follows the code's colon."""
+
+    code: str
+    text: Text
+
+
 @dataclass(frozen=True)
 class TrainingProgram:
+    """One version of a training program, whole: what people learn, sit and receive.
+
+    `version` is "1.2.3"; under one version the content never changes. `language` is "pl" or "en"; `law_as_of` is the
+    day to which the law was checked, `review_by` the day until which it must be checked again. Without `certificate`
+    completing the program awards nothing.
+    """
+
     id: str
     version: str
     language: str
@@ -120,6 +160,7 @@ class TrainingProgram:
     certificate: CertificateDesign | None = None
     pools: tuple[Pool, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    reasons: tuple[ReasonText, ...] = ()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -127,7 +168,23 @@ class TrainingProgram:
 
     @cached_property
     def items(self) -> dict[str, Item]:
-        return {item.id: item for pool in self.pools for item in pool.items}
+        return {item.id: item for pool in self.pools for item in pool.every_item}
+
+    @cached_property
+    def pool_of(self) -> dict[str, Pool]:
+        """Return the pool of each item."""
+        return {item.id: pool for pool in self.pools for item in pool.every_item}
+
+    @cached_property
+    def scenario_of(self) -> dict[str, Scenario]:
+        """Return the scenario of each item that belongs to one."""
+        cases = (case for pool in self.pools for case in pool.scenarios)
+        return {item.id: case for case in cases for item in case.items}
+
+    @cached_property
+    def refreshers(self) -> frozenset[str]:
+        """The units whose renewed completion opens a new series of an exam."""
+        return frozenset(one.refresher for one in self.assessments if one.refresher)
 
     @cached_property
     def required_units(self) -> frozenset[str]:
@@ -140,6 +197,21 @@ class TrainingProgram:
     def minutes(self) -> int:
         """The planned size of the program; nobody measured these minutes."""
         return sum(unit.minutes for unit in self.units)
+
+    def pool(self, pool_id: str) -> Pool | None:
+        return next((pool for pool in self.pools if pool.id == pool_id), None)
+
+    def items_count(self, assessment: Assessment) -> int:
+        """Return how many questions a paper of this assessment holds."""
+        return sum(_questions(self.pool(part.pool), part.count) for part in assessment.draw)
+
+    def has_critical(self, assessment: Assessment) -> bool:
+        """Say whether one wrong answer alone can fail this assessment."""
+        return any(item.critical for part in assessment.draw for item in self._items_of(part.pool))
+
+    def _items_of(self, pool_id: str) -> tuple[Item, ...]:
+        pool = self.pool(pool_id)
+        return pool.every_item if pool else ()
 
     def unit(self, unit_id: str) -> Unit | None:
         return next((unit for unit in self.units if unit.id == unit_id), None)
@@ -160,3 +232,8 @@ class TrainingProgram:
     def overdue(self, today: date) -> bool:
         """Say whether the legal state should have been reviewed before today."""
         return today > self.review_by
+
+
+def _questions(pool: Pool | None, count: int) -> int:
+    """Scenarios of a pool are of one size, so that each paper has the same number of questions."""
+    return count * len(pool.blocks[0]) if pool and pool.blocks else count

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
+from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.outcome import Outcome
 
 
-def _nothing() -> Mapping[str, int]:
+def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
@@ -21,24 +22,28 @@ class Progress:
     """A read-only snapshot of one enrolment, given to a rule.
 
     `outcomes` holds the best outcome per assessment; `minutes` are by mode ("in_person", "remote_sync",
-    "remote_async"); `documents` are expiry dates by kind. Every field but the first two has a default, so that a
-    rule written today runs when the core learns to know more.
+    "remote_async"); `credentials` are achievements that the person holds now; `observations` are the roles of those
+    who signed a unit off; `documents` are expiry dates by kind (`date.max`: for good); `age` is in whole years on the
+    day, None when unknown; `provider_entitled` says whether the organisation may train today where the law asks for
+    that. Every field but the first two has a default, so that a rule written today runs when the core learns more.
     """
 
     as_of: datetime
     enrolled_at: datetime
-    outcomes: Mapping[str, Outcome] = field(default_factory=lambda: MappingProxyType({}))
+    outcomes: Mapping[str, Outcome] = field(default_factory=_nothing)
     completed_units: frozenset[str] = frozenset()
     minutes: Mapping[str, int] = field(default_factory=_nothing)
     credentials: frozenset[str] = frozenset()
-    observations: frozenset[str] = frozenset()
-    documents: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    observations: Mapping[str, frozenset[str]] = field(default_factory=_nothing)
+    documents: Mapping[str, date] = field(default_factory=_nothing)
     age: int | None = None
     roles: frozenset[str] = frozenset()
     provider_entitled: bool = False
 
 
 class Status(StrEnum):
+    """A rule's decision; `FAILED` is for good, no further success changes it."""
+
     SATISFIED = "satisfied"
     PENDING = "pending"
     FAILED = "failed"
@@ -56,6 +61,13 @@ SATISFIED = Verdict(Status.SATISFIED)
 
 
 class CompletionRule(Protocol):
+    """Decides whether an enrolment is complete; a rule of one's own is a frozen dataclass of this shape.
+
+    Its laws (lms_core.testing checks them): it raises on no progress (total), answers the same for the same progress
+    and looks at nothing else (pure), never takes anything back when more succeeds (monotone), gives reason codes unless
+    satisfied (explained), and is never satisfied by somebody who did nothing (honest).
+    """
+
     def __call__(self, progress: Progress) -> Verdict: ...
 
 
@@ -83,6 +95,60 @@ class Completed:
         if self.unit_ids and not missing:
             return SATISFIED
         return Verdict(Status.PENDING, tuple(f"not_completed:{unit}" for unit in missing) or ("nothing_required",))
+
+
+@dataclass(frozen=True, slots=True)
+class MinMinutes:
+    """At least so many minutes were attended in this mode; planned minutes of lessons are not attended ones."""
+
+    mode: str
+    minutes: int
+
+    def __call__(self, progress: Progress) -> Verdict:
+        missing = self.minutes - progress.minutes.get(self.mode, 0)
+        if self.minutes > 0 and missing <= 0:
+            return SATISFIED
+        return Verdict(
+            Status.PENDING, (f"minutes_short:{self.mode}:{missing}",) if missing > 0 else ("nothing_required",)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedBy:
+    """Somebody in one of these roles watched the person do it and signed the unit off."""
+
+    unit_id: str
+    roles: tuple[str, ...] = ("instructor", "examiner")
+
+    def __call__(self, progress: Progress) -> Verdict:
+        if progress.observations.get(self.unit_id, frozenset()) & set(self.roles):
+            return SATISFIED
+        return Verdict(Status.PENDING, (f"not_observed:{self.unit_id}",))
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsCredential:
+    """The person holds this achievement, of this or another program, and it is valid now."""
+
+    achievement_id: str
+
+    def __call__(self, progress: Progress) -> Verdict:
+        if self.achievement_id in progress.credentials:
+            return SATISFIED
+        return Verdict(Status.PENDING, (f"no_credential:{self.achievement_id}",))
+
+
+@dataclass(frozen=True, slots=True)
+class WithinDays:
+    """The rule is satisfied at most so many Warsaw days after the day of enrolment; later it has failed."""
+
+    days: int
+    rule: CompletionRule
+
+    def __call__(self, progress: Progress) -> Verdict:
+        if (warsaw_day(progress.as_of) - warsaw_day(progress.enrolled_at)).days > self.days:
+            return Verdict(Status.FAILED, (f"too_late:{self.days}",))
+        return self.rule(progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +180,32 @@ class AnyOf:
         return Verdict(Status.FAILED if failed else Status.PENDING, _reasons(verdicts))
 
 
+STOCK_RULES = (Passed, Completed, MinMinutes, ObservedBy, HoldsCredential, WithinDays, AllOf, AnyOf)
+
+
+def rebuilt(rule: CompletionRule, change: Callable[[CompletionRule], CompletionRule]) -> CompletionRule:
+    """Return a composition with each of its direct parts changed; a rule without parts as it is."""
+    match rule:
+        case AllOf(rules):
+            return AllOf(tuple(change(part) for part in rules))
+        case AnyOf(rules):
+            return AnyOf(tuple(change(part) for part in rules))
+        case WithinDays(days, inner):
+            return WithinDays(days, change(inner))
+    return rule
+
+
+def parts(rule: CompletionRule) -> Iterator[CompletionRule]:
+    """Yield the rule and everything it is composed of."""
+    yield rule
+    match rule:
+        case AllOf(rules) | AnyOf(rules):
+            for part in rules:
+                yield from parts(part)
+        case WithinDays(_, inner):
+            yield from parts(inner)
+
+
 @dataclass(frozen=True, slots=True)
 class Mentioned:
     """What a rule asks about, so that people can be led there."""
@@ -124,16 +216,17 @@ class Mentioned:
 
 def mentioned(rule: CompletionRule) -> Mentioned:
     """Return what a composition of stock rules names; a rule of a plugin's own names nothing."""
-    match rule:
-        case Passed(assessment_id):
-            return Mentioned(assessments=frozenset({assessment_id}))
-        case Completed(unit_ids):
-            return Mentioned(units=frozenset(unit_ids))
-        case AllOf(rules) | AnyOf(rules):
-            parts = [mentioned(part) for part in rules]
-            units = frozenset[str]().union(*(part.units for part in parts))
-            return Mentioned(units, frozenset[str]().union(*(part.assessments for part in parts)))
-    return Mentioned()
+    units: set[str] = set()
+    assessments: set[str] = set()
+    for part in parts(rule):
+        match part:
+            case Passed(assessment_id):
+                assessments.add(assessment_id)
+            case Completed(unit_ids):
+                units.update(unit_ids)
+            case ObservedBy(unit_id):
+                units.add(unit_id)
+    return Mentioned(frozenset(units), frozenset(assessments))
 
 
 def _reasons(verdicts: list[Verdict]) -> tuple[str, ...]:

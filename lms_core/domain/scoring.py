@@ -2,34 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import fsum
 
-from lms_core.domain.items import STOCK_KINDS, Item, Response
+from lms_core.domain.item_kinds import kind_of
+from lms_core.domain.items import Item, Response
 from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.paper import Paper
-from lms_core.domain.program import Assessment
+from lms_core.domain.program import Assessment, Draw, TrainingProgram
+
+EXACT = 9
+"""Parts of points are binary fractions: sums are rounded to this many places before they are compared."""
 
 
-def item_scores(paper: Paper, items: Mapping[str, Item], responses: Mapping[str, Response]) -> tuple[ItemScore, ...]:
-    return tuple(_item_score(items[entry.item_id], responses.get(entry.item_id, ())) for entry in paper)
+def item_scores(
+    program: TrainingProgram, assessment: Assessment, paper: Paper, *, responses: Mapping[str, Response]
+) -> tuple[ItemScore, ...]:
+    """Return the points of each item in the paper's order; a wrong answer may take points away."""
+    return tuple(
+        _item_score(
+            program, program.items[one.item_id], responses.get(one.item_id, ()), penalty=assessment.wrong_penalty
+        )
+        for one in paper
+    )
 
 
-def _item_score(item: Item, response: Response) -> ItemScore:
-    points = STOCK_KINDS[item.kind].points(item, response) if response else 0.0
-    return ItemScore(item.id, points, 1.0, critical=item.critical)
+def _item_score(program: TrainingProgram, item: Item, response: Response, *, penalty: float) -> ItemScore:
+    share = kind_of(item).share(item, response) if response else 0.0
+    points = share * item.points
+    if response and not share:
+        points = -penalty * item.points
+    return ItemScore(item.id, points, item.points, critical=item.critical, stratum=program.pool_of[item.id].id)
 
 
 def outcome(assessment: Assessment, scores: tuple[ItemScore, ...]) -> Outcome:
-    """Passed when the share of points reaches the pass mark and no critical item is wrong."""
-    raw, maximum = sum(score.points for score in scores), sum(score.max for score in scores)
-    scaled = raw / maximum if maximum else 0.0
-    missing = round(assessment.pass_percent * maximum - raw * 100, 9)  # parts of points are binary fractions: 0.7
-    enough = bool(maximum) and missing <= 0
+    """Passed when the points reach the pass mark, each stratum its minimum, and no critical item is wrong."""
+    raw, maximum = _points(scores), _most(scores)
+    enough = bool(maximum) and round(assessment.pass_percent * maximum - raw * 100, EXACT) <= 0
+    strata = [_stratum(part, scores) for part in assessment.draw]
     wrong_critical = [score.item_id for score in scores if score.critical and not score.right]
-    trace = (
-        f"score:{raw:g}/{maximum:g}",
-        f"pass_mark:{assessment.pass_percent}:{'reached' if enough else 'missed'}",
-        *(f"critical_wrong:{item_id}" for item_id in wrong_critical),
+    return Outcome(
+        scaled=raw / maximum if maximum else 0.0,
+        raw=raw,
+        max=maximum,
+        success=enough and not wrong_critical and all(stratum.reached for stratum in strata),
+        completion=True,
+        trace=tuple(_trace(assessment, scores, strata, enough=enough)),
     )
-    success = enough and not wrong_critical
-    return Outcome(scaled=scaled, raw=raw, max=maximum, success=success, completion=True, trace=trace)
+
+
+def _points(scores: Iterable[ItemScore]) -> float:
+    """Penalties take away what was earned, never more."""
+    return max(0.0, round(fsum(score.points for score in scores), EXACT))
+
+
+def _most(scores: Iterable[ItemScore]) -> float:
+    """Rounded like what was earned: a full score is exactly the maximum, in whatever order the paper stands."""
+    return round(fsum(score.max for score in scores), EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """What was reached in one pool of the paper."""
+
+    pool: str
+    raw: float
+    max: float
+    minimum: float | None
+
+    @property
+    def reached(self) -> bool:
+        return self.minimum is None or self.raw >= self.minimum
+
+    def code(self) -> str:
+        result = f"stratum:{self.pool}:{self.raw:g}/{self.max:g}"
+        return (
+            result if self.minimum is None else f"{result}:{self.minimum:g}:{'reached' if self.reached else 'missed'}"
+        )
+
+
+def _stratum(part: Draw, scores: Iterable[ItemScore]) -> Stratum:
+    mine = [score for score in scores if score.stratum == part.pool]
+    return Stratum(part.pool, _points(mine), _most(mine), part.minimum)
+
+
+def _trace(
+    assessment: Assessment, scores: tuple[ItemScore, ...], strata: list[Stratum], *, enough: bool
+) -> Iterator[str]:
+    """Yield how the decision came about, in codes that `reasons.explain` puts into words."""
+    yield f"score:{_points(scores):g}/{_most(scores):g}"
+    yield f"pass_mark:{assessment.pass_percent}:{'reached' if enough else 'missed'}"
+    if len(strata) > 1 or any(stratum.minimum is not None for stratum in strata):
+        yield from (stratum.code() for stratum in strata)
+    if lost := round(fsum(-score.points for score in scores if score.points < 0), EXACT):
+        yield f"penalty:{lost:g}"
+    yield from (f"critical_wrong:{score.item_id}" for score in scores if score.critical and not score.right)

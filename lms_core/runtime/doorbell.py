@@ -19,7 +19,11 @@ SOCKET_TIMEOUT = 2
 
 
 class Doorbell:
-    """Enqueues committed jobs for the worker."""
+    """Enqueues committed jobs for the worker.
+
+    A job that waits already is not done twice: the same name and arguments are the same job to RQ. So the tick may
+    ring as often as it likes while no worker is there, and one that fails for ever is kept once.
+    """
 
     def __init__(self, redis_url: str) -> None:
         connection = Redis.from_url(redis_url, socket_timeout=SOCKET_TIMEOUT, socket_connect_timeout=SOCKET_TIMEOUT)
@@ -30,6 +34,7 @@ class Doorbell:
             self._queue.enqueue(
                 f"{JOBS_MODULE}.{job.name}",
                 *job.arguments,
+                job_id="-".join([job.name, *map(str, job.arguments)]),
                 retry=Retry(max=3),  # at once: delays would need a second scheduler, and the tick rings later anyway
                 result_ttl=0,
                 failure_ttl=WEEK,

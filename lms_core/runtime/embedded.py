@@ -28,13 +28,23 @@ def run(
     """Run until a signal; return the exit code."""
     services = [
         *([queue.service] if queue else []),
-        Service("web", wsgi.command(FACTORY, host=settings.host, port=settings.port), environ),
+        Service("web", _web_command(settings), environ),
         Service("worker", _command("worker"), environ),
         Service("scheduler", _command("tick"), environ),
     ]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     ready_url = f"http://{host}:{settings.port}/health/live"
     return supervise(services, ready_url=ready_url, on_ready=on_ready)
+
+
+def _web_command(settings: Settings) -> tuple[str, ...]:
+    return wsgi.command(
+        FACTORY,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.web_threads,
+        processes=settings.web_processes,
+    )
 
 
 def _command(name: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""The web server of the embedded mode: granian, one worker process with blocking threads.
+"""The web server: granian, processes with blocking threads.
 
-One process, because SQLite's writers take turns by a lock within it. Started as
-``python -P -m lms_core.runtime.wsgi module:factory host port threads`` (see `command`).
+One process for SQLite, whose writers take turns by a lock within it; as many as there are cores for PostgreSQL.
+Started as ``python -P -m lms_core.runtime.wsgi module:factory host port threads processes`` (see `command`).
 """
 
 import sys
@@ -25,12 +25,13 @@ _TO_STDERR = {
 }
 
 
-def command(target: str, *, host: str, port: int, threads: int = 8) -> tuple[str, ...]:
+def command(target: str, *, host: str, port: int, threads: int = 8, processes: int = 1) -> tuple[str, ...]:
     """The command of a `Service` that serves the application which the factory `target` ("module:function") makes."""
-    return (sys.executable, "-P", "-m", "lms_core.runtime.wsgi", target, host, str(port), str(threads))
+    numbers = (str(port), str(threads), str(processes))
+    return (sys.executable, "-P", "-m", "lms_core.runtime.wsgi", target, host, *numbers)
 
 
-def serve(target: str, *, host: str, port: int, threads: int) -> None:
+def serve(target: str, *, host: str, port: int, threads: int, processes: int) -> None:
     """Serve until SIGTERM; requests in hand get 8 s then."""
     forks_die_with_us()
     server = Granian(
@@ -38,7 +39,8 @@ def serve(target: str, *, host: str, port: int, threads: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=processes,
+        respawn_failed_workers=processes > 1,  # a single one is started again by whoever started us
         blocking_threads=threads,
         http=HTTPModes.http1,
         websockets=False,
@@ -59,4 +61,10 @@ def _application(target: str) -> Callable[..., Any]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], host=sys.argv[2], port=int(sys.argv[3]), threads=int(sys.argv[4]))
+    serve(
+        sys.argv[1],
+        host=sys.argv[2],
+        port=int(sys.argv[3]),
+        threads=int(sys.argv[4]),
+        processes=int(sys.argv[5]),
+    )

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from lms_core.database import insert_into
 from lms_core.domain.errors import Conflict, Invalid, Refused
-from lms_core.domain.items import STOCK_KINDS, Response
+from lms_core.domain.item_kinds import kind_of
+from lms_core.domain.items import Response
 from lms_core.domain.journal import Entry, winners
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import TrainingProgram
@@ -92,7 +93,7 @@ def _read(attempt: Attempt, program: TrainingProgram, answer: Answer) -> Respons
     item = program.items.get(answer.item_id)
     if item is None or all(entry["item"] != answer.item_id for entry in attempt.paper):
         raise Invalid("item", "Tego pytania nie ma w Twoim arkuszu. Odśwież stronę.")
-    return STOCK_KINDS[item.kind].read(item, answer.raw)
+    return kind_of(item).read(item, answer.raw)
 
 
 def _once_each(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -18,11 +19,10 @@ from lms_core.domain.paper import Paper, PaperItem, draw_paper
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import Assessment, AssessmentUnit, TrainingProgram
 from lms_core.models import Attempt, Enrolment, OutcomeRow
-from lms_core.services import enrolments
+from lms_core.services import accommodations, enrolments
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.outcomes import as_outcome
 
-FIRST_SERIES = 1
 SEED_BITS = 63
 
 
@@ -49,8 +49,12 @@ def start(
     for known in past:
         if known.attempt.state == "open":
             return known.attempt.id
-    number = rules.next_number(assessment, [_past(one) for one in past], now=now)
-    attempt = _new_attempt(enrolment, program, assessment, unit=unit, number=number, now=now)
+    refreshed_at = _refreshed_at(session, enrolment.id, assessment)
+    sitting = rules.next_sitting(assessment, finished(past), refreshed_at=refreshed_at, now=now)
+    extra = rules.extra_minutes(assessment, accommodations.extra_percent(session, enrolment.person_id))
+    attempt = _new_attempt(enrolment, program, assessment, unit=unit, now=now)
+    attempt.series, attempt.number = sitting.series, sitting.number
+    attempt.extra_minutes, attempt.deadline = extra, rules.deadline(assessment, now, extra=extra)
     session.add(attempt)
     try:
         session.flush()
@@ -65,7 +69,6 @@ def _new_attempt(
     assessment: Assessment,
     *,
     unit: AssessmentUnit,
-    number: int,
     now: datetime,
 ) -> Attempt:
     seed = secrets.randbits(SEED_BITS)
@@ -74,21 +77,38 @@ def _new_attempt(
         enrolment_id=enrolment.id,
         unit_id=unit.id,
         assessment_id=assessment.id,
-        series=FIRST_SERIES,
-        number=number,
         digest=enrolment.digest,
         seed=seed,
-        paper=[{"item": entry.item_id, "choices": list(entry.choices)} for entry in paper],
+        paper=[_paper_entry(entry) for entry in paper],
         state="open",
         started_at=now,
-        deadline=rules.deadline(assessment, now),
         grace_seconds=assessment.grace_seconds,
     )
 
 
-def _past(one: History) -> rules.PastAttempt:
-    finished = one.attempt.finished_at or one.attempt.started_at
-    return rules.PastAttempt(one.attempt.number, finished, passed=bool(one.outcome and one.outcome.success))
+def _paper_entry(entry: PaperItem) -> dict[str, object]:
+    kept: dict[str, object] = {"item": entry.item_id, "choices": list(entry.choices)}
+    return kept | ({"targets": list(entry.targets)} if entry.targets else {})
+
+
+def finished(known: Sequence[History]) -> list[rules.PastAttempt]:
+    """Return the attempts that count against the limit: neither open nor declared void."""
+    return [
+        rules.PastAttempt(
+            one.attempt.series,
+            one.attempt.number,
+            one.attempt.finished_at or one.attempt.started_at,
+            passed=bool(one.outcome and one.outcome.success),
+        )
+        for one in known
+        if one.attempt.state not in {"open", "void"}
+    ]
+
+
+def _refreshed_at(session: Session, enrolment_id: int, assessment: Assessment) -> datetime | None:
+    if assessment.refresher is None:
+        return None
+    return enrolments.completed_units(session, [enrolment_id]).get(enrolment_id, {}).get(assessment.refresher)
 
 
 def assessment_of(program: TrainingProgram, unit_id: str) -> tuple[AssessmentUnit, Assessment]:
@@ -102,8 +122,11 @@ def assessment_of(program: TrainingProgram, unit_id: str) -> tuple[AssessmentUni
 
 def history(session: Session, enrolment_id: int, assessment_id: str) -> list[History]:
     """Return the attempts at an assessment in order, each with its latest outcome, in one statement."""
-    found = histories(session, [enrolment_id]).get(enrolment_id, [])
-    return [one for one in found if one.attempt.assessment_id == assessment_id]
+    return of_assessment(histories(session, [enrolment_id]).get(enrolment_id, []), assessment_id)
+
+
+def of_assessment(known: Sequence[History], assessment_id: str) -> list[History]:
+    return [one for one in known if one.attempt.assessment_id == assessment_id]
 
 
 def histories(session: Session, enrolment_ids: Sequence[int]) -> dict[int, list[History]]:
@@ -125,14 +148,36 @@ def overdue(attempt: Attempt, *, now: datetime) -> bool:
     return rules.is_over(attempt.deadline, attempt.grace_seconds, now=now)
 
 
-def refusal(assessment: Assessment, known: list[History], *, now: datetime) -> str | None:
-    """Return why no attempt may start now, None when one may."""
-    past = [_past(one) for one in known if one.attempt.state != "open"]
+def refusal(
+    assessment: Assessment, known: list[History], *, done: Mapping[str, datetime], now: datetime
+) -> Refused | None:
+    """Return why no attempt may start now, None when one may. `done` says when each unit was completed last."""
+    refreshed_at = done.get(assessment.refresher or "")
     try:
-        rules.next_number(assessment, past, now=now)
+        rules.next_sitting(assessment, finished(known), refreshed_at=refreshed_at, now=now)
     except Refused as refused:
-        return refused.message
+        return refused
     return None
+
+
+def used_of_series(known: Sequence[History]) -> int:
+    """Return how many attempts of the current series were started; one that is over counts, void ones do not."""
+    counted = [one.attempt for one in known if one.attempt.state != "void"]
+    current = max((attempt.series for attempt in counted), default=1)
+    return sum(attempt.series == current for attempt in counted)
+
+
+def refreshes(session: Session, enrolment_id: int, program: TrainingProgram, unit_id: str) -> bool:
+    """Say whether completing the unit (again) opens the next series of an exam."""
+    if unit_id not in program.refreshers:
+        return False
+    known = histories(session, [enrolment_id]).get(enrolment_id, [])
+    refreshed_at = enrolments.completed_units(session, [enrolment_id]).get(enrolment_id, {}).get(unit_id)
+    return any(
+        rules.refresher_due(assessment, finished(of_assessment(known, assessment.id)), refreshed_at=refreshed_at)
+        for assessment in program.assessments
+        if assessment.refresher == unit_id
+    )
 
 
 def own(session: Session, attempt_id: int, *, actor: Actor) -> tuple[Attempt, Enrolment]:
@@ -162,4 +207,5 @@ def _not_found() -> NotFound:
 
 
 def paper_of(attempt: Attempt) -> Paper:
-    return tuple(PaperItem(str(entry["item"]), tuple(entry["choices"])) for entry in attempt.paper)  # type: ignore[arg-type]
+    entries: list[dict[str, Any]] = attempt.paper
+    return tuple(PaperItem(one["item"], tuple(one["choices"]), tuple(one.get("targets", ()))) for one in entries)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from threading import Lock
 
@@ -23,9 +22,10 @@ MOST_OLD_PROGRAMS = 64
 class Catalogue:
     """What is on offer now, and every program that anybody ever joined, by digest."""
 
-    def __init__(self, offers: Mapping[str, Offer]) -> None:
-        self._offers = offers
-        self._by_digest = {offer.digest: offer.program for offer in offers.values()}
+    def __init__(self, plugins: Plugins) -> None:
+        self._offers = plugins.offers
+        self._rule_classes = plugins.rule_classes
+        self._by_digest = {offer.digest: offer.program for offer in self._offers.values()}
         self._old: dict[str, TrainingProgram] = {}
         self._lock = Lock()
 
@@ -47,7 +47,7 @@ class Catalogue:
         body = session.scalar(select(ProgramSnapshot.body).where(ProgramSnapshot.digest == digest))
         if body is None:
             raise NotFound("program_snapshot", "Nie ma zapisanej treści tego programu.")
-        program = program_from(body)
+        program = program_from(body, self._rule_classes)
         with self._lock:
             if len(self._old) >= MOST_OLD_PROGRAMS:
                 self._old.pop(next(iter(self._old)))

@@ -5,27 +5,31 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms_core.domain.outcome import Outcome
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import Progress, Status, Verdict
-from lms_core.models import Attempt, Enrolment, OutcomeRow, UnitFact
+from lms_core.models import Enrolment, UnitFact
 from lms_core.services import credentials
 from lms_core.services.enrolments import completed_units
-from lms_core.services.outcomes import as_outcome
+from lms_core.services.progress import progress_of
 from lms_core.transaction import Later
 
 log = logging.getLogger(__name__)
 NEEDS_REVIEW = "needs_review"
 
 
-def add_fact(
-    session: Session, enrolment: Enrolment, unit_id: str, *, now: datetime, evidence: dict[str, object]
+def complete_unit(
+    session: Session,
+    enrolment: Enrolment,
+    unit_id: str,
+    *,
+    now: datetime,
+    evidence: dict[str, object],
+    again: bool = False,
 ) -> None:
-    """Record that the unit was completed, once; later completions of the same unit add nothing."""
-    if unit_id in completed_units(session, [enrolment.id]).get(enrolment.id, set()):
+    """Record that the unit was completed; once is enough, except where `again` makes a difference."""
+    if not again and unit_id in completed_units(session, [enrolment.id]).get(enrolment.id, {}):
         return
     fact = UnitFact(enrolment_id=enrolment.id, unit_id=unit_id, kind="completed", evidence=evidence)
     fact.by_person_id, fact.at = enrolment.person_id, now
@@ -40,7 +44,7 @@ def evaluate(
 
     A rule that raises fails closed: nothing is awarded, the enrolment waits for a person.
     """
-    progress = _progress(session, enrolment, now=now)
+    progress = progress_of(session, enrolment, program.completion, now=now)
     try:
         verdict = _judged(program, progress)
     except Exception:  # a plugin's rule may raise anything; a learner's work is never lost to it
@@ -66,19 +70,3 @@ def hold(enrolment: Enrolment) -> None:
     """Wait for a person: nothing is awarded until somebody resolves it. What is complete already stays so."""
     if enrolment.state == "open":
         enrolment.state = NEEDS_REVIEW
-
-
-def _progress(session: Session, enrolment: Enrolment, *, now: datetime) -> Progress:
-    outcomes: dict[str, Outcome] = {}
-    query = (
-        select(Attempt.assessment_id, OutcomeRow)
-        .join(OutcomeRow, OutcomeRow.attempt_id == Attempt.id)
-        .where(Attempt.enrolment_id == enrolment.id)
-    )
-    for assessment_id, row in session.execute(query):
-        found = as_outcome(row)
-        best = outcomes.get(assessment_id)
-        if best is None or (found.success, found.scaled) > (best.success, best.scaled):
-            outcomes[assessment_id] = found
-    units = frozenset(completed_units(session, [enrolment.id]).get(enrolment.id, set()))
-    return Progress(as_of=now, enrolled_at=enrolment.enrolled_at, outcomes=outcomes, completed_units=units)

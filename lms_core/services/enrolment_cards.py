@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +57,7 @@ def cards(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime
         _card(
             one,
             catalogue.program(session, one.digest),
-            done=done.get(one.id, set()),
+            done=done.get(one.id, {}),
             code=codes.get(one.id),
             past=past.get(one.id, []),
             now=now,
@@ -76,7 +77,7 @@ def _card(
     enrolment: Enrolment,
     program: TrainingProgram,
     *,
-    done: set[str],
+    done: Mapping[str, datetime],
     code: str | None,
     past: list[History],
     now: datetime,
@@ -92,13 +93,13 @@ def _card(
         first_unit=program.units[0],
         next_unit=following,
         open_attempt=_open_attempt(program, past, now=now),
-        again=_again(program, following, past, now=now),
+        again=_again(program, following, past, done=done, now=now),
         certificate_code=code,
         reasons=tuple(explain(reason, program) for reason in enrolment.reasons),
     )
 
 
-def _next_unit(program: TrainingProgram, done: set[str]) -> Unit | None:
+def _next_unit(program: TrainingProgram, done: Mapping[str, datetime]) -> Unit | None:
     """Return what the completion rule still needs; when it needs nothing more, what else there is."""
     left = [unit for unit in program.units if unit.id not in done]
     needed = [unit for unit in left if unit.id in program.required_units]
@@ -115,9 +116,12 @@ def _open_attempt(program: TrainingProgram, past: list[History], *, now: datetim
     return OpenAttempt(found[0].id, str(unit.title if unit else program.title), found[0].deadline)
 
 
-def _again(program: TrainingProgram, unit: Unit | None, past: list[History], *, now: datetime) -> str | None:
+def _again(
+    program: TrainingProgram, unit: Unit | None, past: list[History], *, done: Mapping[str, datetime], now: datetime
+) -> str | None:
     """Return why the assessment that comes next may not be taken yet; None when it may."""
     assessment = program.assessment(unit.assessment) if isinstance(unit, AssessmentUnit) else None
     if assessment is None:
         return None
-    return attempts.refusal(assessment, [one for one in past if one.attempt.assessment_id == assessment.id], now=now)
+    refused = attempts.refusal(assessment, attempts.of_assessment(past, assessment.id), done=done, now=now)
+    return refused.message if refused else None

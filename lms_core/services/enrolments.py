@@ -73,12 +73,14 @@ def by_program(session: Session, actor: Actor) -> dict[str, Enrolment]:
     return {enrolment.program_id: enrolment for enrolment in session.scalars(query)}
 
 
-def completed_units(session: Session, enrolment_ids: Iterable[int]) -> dict[int, set[str]]:
-    """Return the completed units of each enrolment, in one statement."""
-    done: dict[int, set[str]] = {}
-    query = select(UnitFact.enrolment_id, UnitFact.unit_id).where(
-        UnitFact.enrolment_id.in_(list(enrolment_ids)), UnitFact.kind == "completed"
+def completed_units(session: Session, enrolment_ids: Iterable[int]) -> dict[int, dict[str, datetime]]:
+    """Return the completed units of each enrolment with the time of the latest completion, in one statement."""
+    done: dict[int, dict[str, datetime]] = {}
+    query = (
+        select(UnitFact.enrolment_id, UnitFact.unit_id, UnitFact.at)
+        .where(UnitFact.enrolment_id.in_(list(enrolment_ids)), UnitFact.kind == "completed")
+        .order_by(UnitFact.id)
     )
-    for enrolment_id, unit_id in session.execute(query):
-        done.setdefault(enrolment_id, set()).add(unit_id)
+    for enrolment_id, unit_id, at in session.execute(query):
+        done.setdefault(enrolment_id, {})[unit_id] = at
     return done

@@ -80,7 +80,7 @@ def _grade(
     try:
         program = catalogue.program(session, attempt.digest)
         _, assessment = attempts.assessment_of(program, attempt.unit_id)
-        scores = scoring.item_scores(paper_of(attempt), program.items, responses)
+        scores = scoring.item_scores(program, assessment, paper_of(attempt), responses=responses)
         outcome = scoring.outcome(assessment, scores)
     except Exception:  # fails closed: the answers stay, nobody passes, a person looks at it
         log.exception("grading attempt %s failed", attempt.id)
@@ -88,8 +88,8 @@ def _grade(
         completion.hold(enrolment)
         session.flush()
         return
-    session.add(first_row(attempt, outcome, now=now))
+    session.add(first_row(attempt, outcome, program, now=now))
     session.flush()
     if outcome.success:
-        completion.add_fact(session, enrolment, attempt.unit_id, now=now, evidence={"attempt": attempt.id})
+        completion.complete_unit(session, enrolment, attempt.unit_id, now=now, evidence={"attempt": attempt.id})
     completion.evaluate(session, enrolment, program, now=now, later=later)

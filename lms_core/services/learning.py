@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms_core.domain.errors import Invalid, NotFound
+from lms_core.domain.attempts import REFRESHER_NEEDED, extra_minutes
+from lms_core.domain.errors import Invalid, NotFound, Refused
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Lesson, TrainingProgram, Unit
 from lms_core.models import Enrolment
-from lms_core.services import attempts, completion, enrolments
+from lms_core.services import accommodations, attempts, completion, enrolments
 from lms_core.services.attempts import History
 from lms_core.services.catalogue import Catalogue
 from lms_core.transaction import Later
@@ -19,12 +21,16 @@ from lms_core.transaction import Later
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit in its program, with what the person has done around it."""
+    """A unit in its program, with what the person has done around it and when.
+
+    `refreshes` says that completing the unit once more would open the next series of an exam.
+    """
 
     enrolment: Enrolment
     program: TrainingProgram
     unit: Unit
-    done: frozenset[str]
+    done: Mapping[str, datetime]
+    refreshes: bool = False
 
     @property
     def previous(self) -> Unit | None:
@@ -42,23 +48,34 @@ class AssessmentPlace:
 
     assessment: Assessment
     history: tuple[History, ...]
-    refusal: str | None
+    refusal: Refused | None
+    extra_minutes: int
+    used: int
+
+    @property
+    def refresher(self) -> str | None:
+        """The unit to complete once more, where that is what is missing."""
+        needed = self.refusal is not None and self.refusal.code == REFRESHER_NEEDED
+        return self.assessment.refresher if needed else None
 
 
 def place(session: Session, catalogue: Catalogue, enrolment_id: int, unit_id: str, *, actor: Actor) -> Place:
     enrolment = enrolments.own(session, enrolment_id, actor=actor)
     program = catalogue.program(session, enrolment.digest)
     unit = _unit(program, unit_id)
-    done = enrolments.completed_units(session, [enrolment.id]).get(enrolment.id, set())
-    return Place(enrolment, program, unit, frozenset(done))
+    done = enrolments.completed_units(session, [enrolment.id]).get(enrolment.id, {})
+    return Place(enrolment, program, unit, done, attempts.refreshes(session, enrolment.id, program, unit.id))
 
 
 def assessment_place(session: Session, place: Place, *, now: datetime) -> AssessmentPlace:
     """Raise `NotFound` when the unit is no assessment."""
     _, assessment = attempts.assessment_of(place.program, place.unit.id)
     past = attempts.history(session, place.enrolment.id, assessment.id)
-    refusal = attempts.refusal(assessment, past, now=now)
-    return AssessmentPlace(assessment, tuple(past), refusal)
+    refusal = attempts.refusal(assessment, past, done=place.done, now=now)
+    percent = accommodations.extra_percent(session, place.enrolment.person_id)
+    return AssessmentPlace(
+        assessment, tuple(past), refusal, extra_minutes(assessment, percent), attempts.used_of_series(past)
+    )
 
 
 def complete_lesson(
@@ -77,7 +94,8 @@ def complete_lesson(
     unit = _unit(program, unit_id)
     if not isinstance(unit, Lesson):
         raise Invalid("not_a_lesson", "Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania.")
-    completion.add_fact(session, enrolment, unit.id, now=now, evidence={"by": "learner"})
+    again = attempts.refreshes(session, enrolment.id, program, unit.id)
+    completion.complete_unit(session, enrolment, unit.id, now=now, evidence={"by": "learner"}, again=again)
     completion.evaluate(session, enrolment, program, now=now, later=later)
     return program.after(unit)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from lms_core.domain.outcome import Outcome
+from lms_core.domain.program import TrainingProgram
+from lms_core.domain.reasons import explained
 from lms_core.models import Attempt, OutcomeRow
 
 FIRST_REVISION = 1
@@ -21,8 +23,8 @@ def as_outcome(row: OutcomeRow) -> Outcome:
     )
 
 
-def first_row(attempt: Attempt, outcome: Outcome, *, now: datetime) -> OutcomeRow:
-    """Return the row of a first decision; a regrade would be the next revision."""
+def first_row(attempt: Attempt, outcome: Outcome, program: TrainingProgram, *, now: datetime) -> OutcomeRow:
+    """Return the row of a first decision, in codes and in words; a regrade would be the next revision."""
     return OutcomeRow(
         attempt_id=attempt.id,
         revision=FIRST_REVISION,
@@ -32,5 +34,6 @@ def first_row(attempt: Attempt, outcome: Outcome, *, now: datetime) -> OutcomeRo
         success=outcome.success,
         completion=outcome.completion,
         trace=list(outcome.trace),
+        explanation=explained(outcome.trace, program),
         decided_at=now,
     )

@@ -14,12 +14,13 @@ from certificates.pdf import missing_letter
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from lms_core.domain.names import LONGEST_NAME, is_email, normal_email, normal_name
 from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
+from lms_core.mail import is_deliverable
 from lms_core.models import Membership, Organisation, Person
 from lms_core.services import audit, passwords
 from lms_core.services.audit import Deed
+from lms_core.transaction import Later
 
 PAGE = 200
-STAMP_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +98,17 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
 
     `actor` is None only for the command line. Raises `Invalid` for a bad name or address, `Conflict` for a known one.
     """
-    organisation_id = _managed_organisation(session, actor)
+    organisation_id = managed_organisation(session, actor)
     email, name = normal_email(new.email), normal_name(new.name)
     if not name or len(name) > LONGEST_NAME:
         raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
     if letters := missing_letter(name):
         raise Invalid("name", f"Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej.")
-    if not is_email(email):
-        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl.")
+    if not (is_email(email) and is_deliverable(new.email.strip())):  # folding would make strasse@ of straße@
+        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl, bez polskich liter.")
     password = password or passwords.generated()
-    person = Person(email=email, name=name, session_stamp=secrets.token_hex(STAMP_BYTES), created_at=now)
-    person.password_hash = passwords.hashed(password)
+    person = Person(email=email, name=name, session_stamp=passwords.new_stamp(), created_at=now)
+    person.password_hash = passwords.hashed(password, known_as=(name, email))
     _insert(session, person, Conflict("email_taken", "Ten adres e-mail jest już na liście osób."))
     _insert_role(session, person.id, new.role, organisation_id=organisation_id, now=now)
     deed = Deed("person.added", "person", str(person.id), organisation_id, actor.person_id if actor else None)
@@ -117,8 +118,8 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
 
 def grant_role(session: Session, person_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
     """Give a role; giving it twice changes nothing."""
-    organisation_id = _managed_organisation(session, actor)
-    _existing(session, person_id)
+    organisation_id = managed_organisation(session, actor)
+    existing(session, person_id)
     if session.scalar(_membership(person_id, role, organisation_id)) is not None:
         return
     _insert_role(session, person_id, role, organisation_id=organisation_id, now=now)
@@ -128,8 +129,8 @@ def grant_role(session: Session, person_id: int, role: Role, *, actor: Actor, no
 
 def revoke_role(session: Session, person_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
     """Take a role away; the last administrator keeps theirs, or nobody could give it back."""
-    organisation_id = _managed_organisation(session, actor)
-    _existing(session, person_id)
+    organisation_id = managed_organisation(session, actor)
+    existing(session, person_id)
     if role is Role.ADMINISTRATOR:
         _refuse_last_administrator(session, person_id, organisation_id)
     held = session.scalar(_membership(person_id, role, organisation_id))
@@ -153,14 +154,14 @@ def _refuse_last_administrator(session: Session, person_id: int, organisation_id
         raise Refused("last_administrator", "To jedyna osoba administrująca. Najpierw nadaj tę rolę komuś innemu.")
 
 
-def renew_password(session: Session, person_id: int, *, actor: Actor, now: datetime) -> tuple[str, str]:
-    """Give a person a new password and end their sessions; return (e-mail, password to hand over)."""
-    organisation_id = _managed_organisation(session, actor)
-    _existing(session, person_id)
-    person = session.get_one(Person, person_id)
+def renew_password(session: Session, person_id: int, *, actor: Actor, now: datetime, later: Later) -> tuple[str, str]:
+    """Give a person a new password, end their sessions and tokens; return (e-mail, password to hand over)."""
+    organisation_id = managed_organisation(session, actor)
+    existing(session, person_id)
+    person = passwords.locked(session, person_id)
     password = passwords.generated()
-    person.password_hash = passwords.hashed(password)
-    end_sessions(session, person_id)
+    passwords.replace(session, person, password, now=now, later=later)
+    passwords.revoke_tokens(session, person_id, now=now)
     deed = Deed("password.renewed", "person", str(person_id), organisation_id, actor.person_id)
     audit.record(session, deed, now=now)
     return person.email, password
@@ -168,23 +169,31 @@ def renew_password(session: Session, person_id: int, *, actor: Actor, now: datet
 
 def end_sessions(session: Session, person_id: int) -> None:
     """Make every session cookie of the person worthless, also one that somebody copied."""
-    session.get_one(Person, person_id).session_stamp = secrets.token_hex(STAMP_BYTES)
+    session.get_one(Person, person_id).session_stamp = passwords.new_stamp()
     session.flush()
 
 
-def change_password(session: Session, *, actor: Actor, old: str, new: str, now: datetime) -> SignedIn:
+def change_password(session: Session, *, actor: Actor, old: str, new: str, now: datetime, later: Later) -> SignedIn:
     """Change one's own password; every other session ends, the returned one goes on.
 
     Raises `Invalid` with the code "old" for a wrong old password, "password" for a bad new one.
     """
-    person = session.get_one(Person, actor.person_id)
+    person = passwords.locked(session, actor.person_id)
     if not passwords.holds(person.password_hash, old):
         raise Invalid("old", "To nie jest dotychczasowe hasło.")
-    person.password_hash = passwords.hashed(new)
-    end_sessions(session, person.id)
+    passwords.replace(session, person, new, now=now, later=later)
     deed = Deed("password.changed", "person", str(person.id), default_organisation(session), person.id)
     audit.record(session, deed, now=now)
     return SignedIn(actor, person.session_stamp)
+
+
+def person(session: Session, person_id: int, *, actor: Actor) -> PersonView:
+    """Return one of the people that the actor manages."""
+    managed_organisation(session, actor)
+    existing(session, person_id)
+    found = session.get_one(Person, person_id)
+    roles = session.scalars(select(Membership.role).where(Membership.person_id == person_id))
+    return PersonView(found.id, found.name, found.email, tuple(sorted(Role(role) for role in roles)))
 
 
 def list_people(session: Session, *, actor: Actor, query: str = "") -> tuple[list[PersonView], int]:
@@ -192,7 +201,7 @@ def list_people(session: Session, *, actor: Actor, query: str = "") -> tuple[lis
 
     Three statements, however many people there are.
     """
-    _managed_organisation(session, actor)
+    managed_organisation(session, actor)
     wanted = f"%{_escaped(normal_name(query))}%"
     # lower() of SQLite knows ASCII only: names are compared as typed too
     matches = or_(*(column.ilike(wanted, escape="\\") for column in (Person.name, Person.email)))
@@ -209,14 +218,14 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _managed_organisation(session: Session, actor: Actor | None) -> int:
+def managed_organisation(session: Session, actor: Actor | None) -> int:
     organisation_id = default_organisation(session)
     if actor and not can(actor, Act.MANAGE_PEOPLE, Subject(organisation_id=organisation_id)):
         raise Forbidden("manage_people", "Listą osób i ról zarządzają tylko osoby administrujące.")
     return organisation_id
 
 
-def _existing(session: Session, person_id: int) -> None:
+def existing(session: Session, person_id: int) -> None:
     if session.scalar(select(Person.id).where(Person.id == person_id)) is None:
         raise NotFound("person", "Nie ma takiej osoby na liście.")
 

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Refused
-from lms_core.domain.items import Item, ItemView, Response, view
-from lms_core.domain.outcome import Outcome
+from lms_core.domain.item_kinds import kind_of, view
+from lms_core.domain.items import Form, Item, ItemView, Response
+from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Mode, Review, TrainingProgram, Unit
-from lms_core.domain.reasons import explain
+from lms_core.domain.reasons import explained
 from lms_core.domain.scoring import item_scores
 from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
-from lms_core.services import answers, attempts
+from lms_core.services import answers, attempts, enrolments
 from lms_core.services.attempts import assessment_of, paper_of
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.outcomes import as_outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """An open attempt: views without keys, and the responses that count so far."""
-
-    attempt: Attempt
-    unit: Unit
-    assessment: Assessment
-    items: tuple[ItemView, ...]
-    responses: Mapping[str, Response]
-    saved_at: datetime | None
-
-    @property
-    def answered(self) -> int:
-        return sum(bool(self.responses.get(item.id)) for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +31,46 @@ class ItemReview:
     item: Item
     given: tuple[str, ...]
     correct: tuple[str, ...] | None
-    right: bool
+    score: ItemScore
     notes: tuple[str, ...]
+
+    @property
+    def right(self) -> bool:
+        return self.score.right
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An open attempt: views without keys, the responses that count so far, and remarks on how they are written.
+
+    `feedback` is for practice only: what was answered already, explained at once.
+    """
+
+    attempt: Attempt
+    unit: Unit
+    assessment: Assessment
+    items: tuple[ItemView, ...]
+    responses: Mapping[str, Response]
+    remarks: Mapping[str, str]
+    saved_at: datetime | None
+    feedback: Mapping[str, ItemReview] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> int:
+        return sum(bool(self.responses.get(item.id)) for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """A finished attempt; `explanation` says how its outcome was decided, in words kept since then."""
+
     attempt: Attempt
     enrolment: Enrolment
     program: TrainingProgram
     unit: Unit
     assessment: Assessment
     outcome: Outcome | None
+    explanation: tuple[str, ...]
     reasons: tuple[str, ...]
     review: tuple[ItemReview, ...]
     certificate_code: str | None
@@ -65,13 +78,49 @@ class Result:
     following: Unit | None
 
 
-def sheet(session: Session, catalogue: Catalogue, attempt: Attempt) -> Sheet:
-    """Return an open attempt as its learner sees it; the caller has checked whose it is and that it is open."""
+def sheet(session: Session, catalogue: Catalogue, attempt: Attempt, *, feedback: bool = False) -> Sheet:
+    """Return an open attempt as its learner sees it; the caller has checked whose it is and that it is open.
+
+    With `feedback` a practice explains what was answered so far; an exam never does.
+    """
     program = catalogue.program(session, attempt.digest)
     unit, assessment = assessment_of(program, attempt.unit_id)
-    items = tuple(view(program.items[entry.item_id], entry.choices) for entry in paper_of(attempt))
     responses, saved_at = answers.current(session, attempt.id)
-    return Sheet(attempt, unit, assessment, items, responses, saved_at)
+    explains = feedback and assessment.mode is Mode.PRACTICE
+    return Sheet(
+        attempt=attempt,
+        unit=unit,
+        assessment=assessment,
+        items=_views(program, attempt),
+        responses=responses,
+        remarks=_remarks(program, responses),
+        saved_at=saved_at,
+        feedback=_feedback(program, assessment, attempt, responses) if explains else {},
+    )
+
+
+def _views(program: TrainingProgram, attempt: Attempt) -> tuple[ItemView, ...]:
+    return tuple(
+        view(program.items[one.item_id], one.choices, one.targets, program.scenario_of.get(one.item_id))
+        for one in paper_of(attempt)
+    )
+
+
+def _remarks(program: TrainingProgram, responses: Mapping[str, Response]) -> dict[str, str]:
+    items = (program.items[item_id] for item_id in responses)
+    remarks = ((item.id, kind_of(item).remark(item, responses[item.id])) for item in items)
+    return {item_id: remark for item_id, remark in remarks if remark}
+
+
+def _feedback(
+    program: TrainingProgram, assessment: Assessment, attempt: Attempt, responses: Mapping[str, Response]
+) -> dict[str, ItemReview]:
+    scores = item_scores(program, assessment, paper_of(attempt), responses=responses)
+    answered = [score for score in scores if responses.get(score.item_id)]
+    return {
+        score.item_id: _item_review(program.items[score.item_id], responses[score.item_id], score, policy=Review.ITEMS)
+        for score in answered
+    }
 
 
 def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Actor, now: datetime) -> Result:
@@ -81,8 +130,8 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         raise Refused("attempt_open", "To podejście jeszcze trwa – wynik pojawi się po oddaniu pracy.")
     program = catalogue.program(session, attempt.digest)
     unit, assessment = assessment_of(program, attempt.unit_id)
-    outcome = _latest_outcome(session, attempt.id)
-    reasons = (*(outcome.trace if outcome else ()), *enrolment.reasons)
+    row = _latest_outcome(session, attempt.id)
+    outcome = as_outcome(row) if row else None
     return Result(
         attempt=attempt,
         enrolment=enrolment,
@@ -90,7 +139,8 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         unit=unit,
         assessment=assessment,
         outcome=outcome,
-        reasons=tuple(explain(reason, program) for reason in reasons if _worth_telling(reason)),
+        explanation=_explanation(row, program),
+        reasons=tuple(explained(enrolment.reasons, program)),
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
         certificate_code=_certificate_code(session, enrolment.id),
         again=_again(session, attempt, assessment, now=now) if outcome and not outcome.success else None,
@@ -98,20 +148,23 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
     )
 
 
+def _explanation(row: OutcomeRow | None, program: TrainingProgram) -> tuple[str, ...]:
+    if row is None:
+        return ()
+    return tuple(row.explanation or explained(row.trace, program))
+
+
 def _again(session: Session, attempt: Attempt, assessment: Assessment, *, now: datetime) -> str | None:
     """Return when or whether a failed assessment may be taken again; None when at once."""
-    return attempts.refusal(assessment, attempts.history(session, attempt.enrolment_id, assessment.id), now=now)
+    known = attempts.history(session, attempt.enrolment_id, assessment.id)
+    done = enrolments.completed_units(session, [attempt.enrolment_id]) if assessment.refresher else {}
+    refused = attempts.refusal(assessment, known, done=done.get(attempt.enrolment_id, {}), now=now)
+    return refused.message if refused else None
 
 
-def _worth_telling(reason: str) -> bool:
-    """The score and the pass mark stand on the page anyway."""
-    return not reason.startswith(("score:", "pass_mark:"))
-
-
-def _latest_outcome(session: Session, attempt_id: int) -> Outcome | None:
+def _latest_outcome(session: Session, attempt_id: int) -> OutcomeRow | None:
     query = select(OutcomeRow).where(OutcomeRow.attempt_id == attempt_id).order_by(OutcomeRow.revision.desc()).limit(1)
-    row = session.scalar(query)
-    return as_outcome(row) if row else None
+    return session.scalar(query)
 
 
 def _certificate_code(session: Session, enrolment_id: int) -> str | None:
@@ -127,21 +180,22 @@ def _review(
     if policy is Review.SCORE:
         return ()
     responses, _ = answers.current(session, attempt.id)
-    scores = item_scores(paper_of(attempt), program.items, responses)
+    scores = item_scores(program, assessment, paper_of(attempt), responses=responses)
     reviews = [
-        _item_review(program.items[score.item_id], responses.get(score.item_id, ()), right=score.right, policy=policy)
+        _item_review(program.items[score.item_id], responses.get(score.item_id, ()), score, policy=policy)
         for score in scores
     ]
     return tuple(one for one in reviews if policy is Review.ITEMS or not one.right)
 
 
-def _item_review(item: Item, response: Response, *, right: bool, policy: Review) -> ItemReview:
-    texts = {choice.id: str(choice.text) for choice in item.choices}
+def _item_review(item: Item, response: Response, score: ItemScore, *, policy: Review) -> ItemReview:
+    kind = kind_of(item)
     shows_key = policy is Review.ITEMS
+    chosen = response if kind.form in {Form.ONE, Form.MANY} else ()
     return ItemReview(
         item=item,
-        given=tuple(texts[choice] for choice in response),
-        correct=tuple(texts[choice] for choice in item.key) if shows_key else None,
-        right=right,
-        notes=tuple(str(choice.feedback) for choice in item.choices if choice.id in response and choice.feedback),
+        given=kind.wording(item, response),
+        correct=kind.wording(item, kind.key(item)) if shows_key else None,
+        score=score,
+        notes=tuple(str(choice.feedback) for choice in item.choices if choice.id in chosen and choice.feedback),
     )

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
-from lms_core.domain.program import Mode, Review
-from lms_core.domain.text import Text
 from lms_core.installation import here
-from lms_core.models import Attempt
 from lms_core.services import answers, attempts, grading, results
-from lms_core.services.results import ItemReview, Result, Sheet
-from lms_core.web.filters import prose
+from lms_core.services.results import Sheet
 from lms_core.web.forms import changed_answers, page_nonce
 from lms_core.web.identity import require_actor
+from lms_core.web.sheets import shown_result, shown_sheet
 
 blueprint = Blueprint("attempts", __name__)
 TIME_IS_UP = "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu."
-WRONG_ONLY = "Po tym egzaminie widać tylko pytania z błędną odpowiedzią, każde z wyjaśnieniem."
-SCORE_ONLY = "Po tym egzaminie widać tylko wynik."
+CHECK = "check."
+"""The button of one practice question; what follows is where its page goes on."""
 
 
 @blueprint.post("/learn/<key:enrolment_id>/<slug:unit_id>/attempts")
@@ -36,10 +31,11 @@ def start(enrolment_id: int, unit_id: str) -> Response:
 
 @blueprint.get("/attempts/<key:attempt_id>")
 def show(attempt_id: int) -> str | Response:
-    sheet = _open_sheet(attempt_id, require_actor())
+    sheet = _open_sheet(attempt_id, require_actor(), feedback="feedback" in request.args)
     if sheet is None:
         return _to_result(attempt_id)
-    return render_template("attempt.html", attempt=_sheet(sheet), saved_at=sheet.saved_at, page_nonce=page_nonce())
+    shown = shown_sheet(sheet, now=here().clock())
+    return render_template("attempt.html", attempt=shown, saved_at=sheet.saved_at, page_nonce=page_nonce())
 
 
 @blueprint.post("/attempts/<key:attempt_id>")
@@ -53,8 +49,15 @@ def save(attempt_id: int) -> Response:
             answers.record(
                 session, filar.catalogue, attempt_id, changed, client=client, actor=require_actor(), now=filar.clock()
             )
-    if request.form.get("action") == "summary":
+    return _after_saving(attempt_id, request.form.get("action", ""))
+
+
+def _after_saving(attempt_id: int, action: str) -> Response:
+    if action == "summary":
         return redirect(url_for("attempts.summary", attempt_id=attempt_id))
+    if action.startswith(CHECK):
+        anchor = action.removeprefix(CHECK)
+        return redirect(url_for("attempts.show", attempt_id=attempt_id, feedback=1, _anchor=anchor))
     flash("Odpowiedzi zapisane.", "success")
     return redirect(url_for("attempts.show", attempt_id=attempt_id))
 
@@ -64,7 +67,7 @@ def summary(attempt_id: int) -> str | Response:
     sheet = _open_sheet(attempt_id, require_actor())
     if sheet is None:
         return _to_result(attempt_id)
-    shown = _sheet(sheet)
+    shown = shown_sheet(sheet, now=here().clock())
     return render_template("summary.html", attempt=shown, answered=sheet.answered, total=len(sheet.items))
 
 
@@ -83,10 +86,10 @@ def result(attempt_id: int) -> str | Response:
         found = results.result(filar.session, filar.catalogue, attempt_id, actor=actor, now=filar.clock())
     except Refused:
         return redirect(url_for("attempts.show", attempt_id=attempt_id))
-    return render_template("result.html", **_result(found))
+    return render_template("result.html", **shown_result(found))
 
 
-def _open_sheet(attempt_id: int, actor: Actor) -> Sheet | None:
+def _open_sheet(attempt_id: int, actor: Actor, *, feedback: bool = False) -> Sheet | None:
     """Return the open attempt; None when it is finished, also when its time ran out just now."""
     filar, now = here(), here().clock()
     attempt, _ = attempts.own(filar.session, attempt_id, actor=actor)
@@ -97,82 +100,8 @@ def _open_sheet(attempt_id: int, actor: Actor) -> Sheet | None:
             grading.finish_overdue(session, filar.catalogue, attempt_id, now=now, later=later)
         flash(TIME_IS_UP, "info")
         return None
-    return results.sheet(filar.session, filar.catalogue, attempt)
+    return results.sheet(filar.session, filar.catalogue, attempt, feedback=feedback)
 
 
 def _to_result(attempt_id: int) -> Response:
     return redirect(url_for("attempts.result", attempt_id=attempt_id))
-
-
-def _about(attempt: Attempt, title: Text, mode: Mode) -> dict[str, Any]:
-    return {
-        "id": attempt.id,
-        "title": title,
-        "mode": mode,
-        "number": attempt.number,
-        "deadline": attempt.deadline,
-        "enrolment_id": attempt.enrolment_id,
-        "unit_id": attempt.unit_id,
-        "submitted_at": attempt.finished_at,
-        "state": attempt.state,
-    }
-
-
-def _sheet(sheet: Sheet) -> dict[str, Any]:
-    items = [
-        {
-            "id": item.id,
-            "number": number,
-            "kind": item.kind,
-            "prompt_html": prose(item.prompt),
-            "choices": item.choices,
-            "response": sheet.responses.get(item.id, ()),
-            "was": " ".join(sheet.responses.get(item.id, ())),
-            "answered": bool(sheet.responses.get(item.id)),
-        }
-        for number, item in enumerate(sheet.items, start=1)
-    ]
-    about, now = _about(sheet.attempt, sheet.unit.title, sheet.assessment.mode), here().clock()
-    late = sheet.attempt.deadline is not None and now > sheet.attempt.deadline
-    return about | {"server_now": now, "late": late, "items": items}
-
-
-def _result(found: Result) -> dict[str, Any]:
-    outcome = found.outcome
-    shown = {
-        "percent": outcome.percent if outcome else None,
-        "raw": outcome.raw if outcome else None,
-        "max": outcome.max if outcome else None,
-        "passed": bool(outcome and outcome.success),
-        "needs_review": outcome is None,
-    }
-    return {
-        "attempt": _about(found.attempt, found.unit.title, found.assessment.mode),
-        "outcome": shown,
-        "pass_percent": found.assessment.pass_percent,
-        "reasons": found.reasons,
-        "review": [_review(number, one) for number, one in enumerate(found.review, start=1)],
-        "review_note": _review_note(found),
-        "certificate_code": found.certificate_code,
-        "again_note": found.again,
-        "following": found.following,
-    }
-
-
-def _review_note(found: Result) -> str | None:
-    if found.outcome is None or found.assessment.mode is Mode.PRACTICE:
-        return None
-    return {Review.WRONG: WRONG_ONLY, Review.SCORE: SCORE_ONLY}.get(found.assessment.review)
-
-
-def _review(number: int, one: ItemReview) -> dict[str, Any]:
-    return {
-        "number": number,
-        "prompt_html": prose(one.item.prompt),
-        "given": one.given,
-        "correct": one.correct,
-        "right": one.right,
-        "notes": one.notes,
-        "feedback": one.item.feedback,
-        "source": one.item.source,
-    }

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, LmsError, NotFound, Refused
-from lms_core.web.identity import SignInNeeded
+from lms_core.web.identity import SignInNeeded, TokenRefused, for_machine
 
 log = logging.getLogger(__name__)
 STATUSES: dict[type[LmsError], int] = {NotFound: 404, Invalid: 422, Refused: 409, Conflict: 409, Forbidden: 403}
@@ -41,6 +41,13 @@ SENTENCES = {
     429: "Odczekaj minutę i spróbuj ponownie.",
     503: "Nie mamy teraz połączenia z bazą danych. Zapisane odpowiedzi są bezpieczne. Spróbuj za chwilę.",
 }
+MACHINE_SENTENCES = {
+    400: "Treści żądania nie da się odczytać jako JSON.",
+    404: "Pod tym adresem niczego nie ma.",
+    405: "Ten adres nie przyjmuje tej metody. Nagłówek Allow wymienia te, które przyjmuje.",
+}
+PROBLEM = "application/problem+json"
+CHALLENGE = 'Bearer realm="filar"'
 RETRY_SECONDS = "30"
 LIMIT_SECONDS = "60"
 TOO_MANY = 429
@@ -57,6 +64,7 @@ class Answer:
 def install(app: Flask) -> None:
     app.register_error_handler(LmsError, _lms_error)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(TokenRefused, _token_refused)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SQLAlchemyError, _database_error)
@@ -69,10 +77,22 @@ def _lms_error(error: LmsError) -> Response:
 
 
 def _sign_in_needed(_error: SignInNeeded) -> AnyResponse:
-    if _for_machine():
-        return _answer(Answer(401, "sign_in", "Zaloguj się ponownie, aby zapisać odpowiedzi."))
+    if for_machine():
+        return _challenge(Answer(401, "sign_in", "Zaloguj się ponownie i spróbuj jeszcze raz."), CHALLENGE)
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("session.sign_in", next=target))
+
+
+def _token_refused(_error: TokenRefused) -> Response:
+    sentence = "Ten token jest nieznany, stracił ważność albo został usunięty."
+    return _challenge(Answer(401, "token", sentence), f'{CHALLENGE}, error="invalid_token"')
+
+
+def _challenge(answer: Answer, challenge: str) -> Response:
+    """RFC 9110 wants each 401 to say how to come back; browsers do not ask for a bearer token."""
+    response = _answer(answer)
+    response.headers["WWW-Authenticate"] = challenge
+    return response
 
 
 def _csrf_error(_error: CSRFError) -> Response:
@@ -85,7 +105,8 @@ def _http_error(error: HTTPException) -> AnyResponse:
     status = error.code or 500
     if status < CLIENT_ERRORS_FROM:  # werkzeug's redirects are HTTPExceptions too
         return error.get_response()
-    response = _answer(Answer(status, f"http_{status}", SENTENCES.get(status, TITLES.get(status, error.name))))
+    sentences = SENTENCES | MACHINE_SENTENCES if for_machine() else SENTENCES
+    response = _answer(Answer(status, f"http_{status}", sentences.get(status, TITLES.get(status, error.name))))
     if status == TOO_MANY:
         response.headers["Retry-After"] = LIMIT_SECONDS
     for name, value in error.get_headers():
@@ -116,16 +137,12 @@ def _unexpected(error: Exception) -> Response:
     return _answer(Answer(InternalServerError.code, "internal", sentence))
 
 
-def _for_machine() -> bool:
-    return request.path.startswith("/api/")
-
-
 def _answer(answer: Answer) -> Response:
     title = TITLES.get(answer.status, "Błąd")
-    if _for_machine():
+    if for_machine():
         body = {"type": "about:blank", "title": title, "status": answer.status, "detail": answer.sentence}
         response = jsonify(body | {"code": answer.code})
-        response.content_type = "application/problem+json"
+        response.content_type = PROBLEM
     else:
         action = {"label": "Strona główna", "href": "/"}
         page = render_template("error.html", status=answer.status, title=title, sentence=answer.sentence, action=action)

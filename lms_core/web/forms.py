@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 
@@ -13,6 +14,7 @@ from lms_core.services.answers import Answer, form_client
 
 ANSWER, RENDERED = "answer.", "was."
 PAGE_BYTES = 16
+INCOMPLETE = Invalid("form", "Formularz jest niepełny. Odśwież stronę i zaznacz odpowiedzi jeszcze raz.")
 ROLE_LABELS: Mapping[Role, str] = {
     Role.LEARNER: "osoba ucząca się",
     Role.TRAINER: "osoba tworząca programy",
@@ -38,14 +40,25 @@ def changed_answers(form: ImmutableMultiDict[str, str]) -> tuple[list[Answer], s
     Unchanged answers are left out, so that a stale tab never overwrites what another one saved.
     """
     rendered = {name.removeprefix(RENDERED): value for name, value in form.items() if name.startswith(RENDERED)}
-    posted = {item: sorted(form.getlist(ANSWER + item)) for item in rendered}
+    posted = {item: sorted(filter(None, form.getlist(ANSWER + item))) for item in rendered}
     strangers = [name for name in form if name.startswith(ANSWER) and name.removeprefix(ANSWER) not in rendered]
     if strangers:
-        raise Invalid("form", "Formularz jest niepełny. Odśwież stronę i zaznacz odpowiedzi jeszcze raz.")
-    changed = {item: choices for item, choices in posted.items() if choices != sorted(rendered[item].split())}
-    answers = [Answer(seq, item, choices) for seq, (item, choices) in enumerate(sorted(changed.items()), start=1)]
+        raise INCOMPLETE
+    changed = {item: given for item, given in posted.items() if given != sorted(_was(rendered[item]))}
+    answers = [Answer(seq, item, given) for seq, (item, given) in enumerate(sorted(changed.items()), start=1)]
     page = form.get("page") or page_nonce()
     return answers, form_client(page, repr(sorted(posted.items())))
+
+
+def _was(text: str) -> list[str]:
+    """Return the response that the form was rendered with; "" is none."""
+    try:
+        response = json.loads(text or "[]")
+    except ValueError:
+        response = None
+    if not isinstance(response, list) or not all(isinstance(part, str) for part in response):
+        raise INCOMPLETE
+    return response
 
 
 def page_nonce() -> str:

@@ -8,7 +8,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.calendar import warsaw_day
-from lms_core.domain.program import Lesson, Unit
+from lms_core.domain.numbers import points_text
+from lms_core.domain.program import Draw, Lesson, TrainingProgram, Unit
 from lms_core.installation import here
 from lms_core.services import enrolment_cards, learning
 from lms_core.services.attempts import History
@@ -83,7 +84,7 @@ def _lesson(place: Place, lesson: Lesson) -> dict[str, Any]:
         "html": prose(lesson.body),
         "sources": lesson.sources,
     }
-    return _frame(place) | {"unit": shown}
+    return _frame(place) | {"unit": shown, "refreshes": place.refreshes}
 
 
 def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
@@ -92,19 +93,30 @@ def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
     open_id = next((one.attempt.id for one in about.history if one.attempt.state == "open"), None)
     shown = {
         "mode": assessment.mode,
-        "items": assessment.items_count,
+        "items": place.program.items_count(assessment),
         "pass_percent": assessment.pass_percent,
         "time_limit_minutes": assessment.time_limit_minutes,
         "attempts_allowed": assessment.attempts,
-        "attempts_used": len(about.history),
+        "attempts_used": about.used,
+        "extra_minutes": about.extra_minutes,
+        "wrong_penalty": assessment.wrong_penalty,
+        "minima": [_minimum(place.program, part) for part in assessment.draw if part.minimum],
+        "has_critical": place.program.has_critical(assessment),
+        "refresher": place.program.unit(about.refresher) if about.refresher else None,
         "required": place.unit.id in place.program.required_units,
         "pause_hours": assessment.pause_hours or None,
         "open_attempt_id": open_id,
-        "refusal": None if open_id else about.refusal,
+        "refusal": about.refusal.message if about.refusal and not open_id else None,
         "refusal_tone": "good" if any(one.outcome and one.outcome.success for one in finished) else "warn",
         "history": [_past(one) for one in finished],
     }
     return _frame(place) | {"unit": _titled(place.unit), "assessment": shown}
+
+
+def _minimum(program: TrainingProgram, part: Draw) -> str:
+    pool = program.pool(part.pool)
+    title = pool.title if pool and pool.title else part.pool
+    return f"Wymagane minimum, „{title}”: {points_text(part.minimum or 0)} pkt."
 
 
 def _titled(unit: Unit) -> dict[str, Any]:
@@ -115,6 +127,7 @@ def _past(one: History) -> dict[str, Any]:
     return {
         "id": one.attempt.id,
         "number": one.attempt.number,
+        "series": one.attempt.series,
         "started_at": one.attempt.started_at,
         "state": one.attempt.state,
         "percent": one.outcome.percent if one.outcome else None,

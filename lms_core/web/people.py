@@ -40,11 +40,18 @@ def add() -> str | tuple[str, int]:
     return _page(EMPTY, {}, one_time_password={"email": normal_email(new.email), "password": password})
 
 
+@blueprint.get("/people/<key:person_id>/password")
+def confirm_password(person_id: int) -> str:
+    """Ask before a person's password is replaced: it cannot be undone."""
+    found = people.person(here().session, person_id, actor=require_actor())
+    return render_template("new_password.html", person=found)
+
+
 @blueprint.post("/people/<key:person_id>/password")
 def renew_password(person_id: int) -> str:
     filar, actor = here(), require_actor()
-    with filar.writing() as (session, _):
-        email, password = people.renew_password(session, person_id, actor=actor, now=filar.clock())
+    with filar.writing() as (session, later):
+        email, password = people.renew_password(session, person_id, actor=actor, now=filar.clock(), later=later)
     return _page(EMPTY, {}, one_time_password={"email": email, "password": password})
 
 

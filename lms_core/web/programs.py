@@ -98,7 +98,7 @@ def _unit(program: TrainingProgram, unit: Unit) -> dict[str, Any]:
     shown["practice"] = bool(assessment and assessment.mode is Mode.PRACTICE)
     if assessment and assessment.mode is Mode.EXAM:
         shown["exam"] = {
-            "items": assessment.items_count,
+            "items": program.items_count(assessment),
             "pass_percent": assessment.pass_percent,
             "attempts": assessment.attempts,
             "time_limit_minutes": assessment.time_limit_minutes,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lms_core.domain.errors import Invalid
+from lms_core.domain.errors import Invalid, NotFound
+from lms_core.domain.names import LONGEST_EMAIL
 from lms_core.installation import here
-from lms_core.services import people
+from lms_core.services import people, resets
 from lms_core.web import identity
 from lms_core.web.extensions import address_and_email, limiter
 
 blueprint = Blueprint("session", __name__)
+GONE = 404
 DIFFERENT = "Oba wpisane hasła mają być takie same."
 WRONG = "Nieprawidłowy adres e-mail lub hasło. Sprawdź pisownię i spróbuj ponownie."
 
@@ -25,13 +27,13 @@ def sign_in() -> str | Response:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("300 per minute")
-@limiter.limit("10 per minute", key_func=address_and_email)
+@limiter.limit("300 per minute; 2000 per hour")
+@limiter.limit("10 per minute; 60 per hour", key_func=address_and_email)
 def sign_in_submit() -> tuple[str, int] | Response:
     email, target = request.form.get("email", ""), identity.local_path(request.form.get("next"), url_for("home.index"))
     signed_in = people.authenticate(here().session, email, request.form.get("password", ""))
     if signed_in is None:
-        form = {"email": email[:254], "next": target}
+        form = {"email": email[:LONGEST_EMAIL], "next": target}
         return render_template("sign_in.html", form=form, errors={"email": WRONG}), 422
     identity.remember(signed_in)
     return redirect(target)
@@ -51,13 +53,68 @@ def change_password() -> tuple[str, int] | Response:
     if new != request.form.get("again"):
         return render_template("password.html", errors={"again": DIFFERENT}), 422
     try:
-        with filar.writing() as (session, _):
-            signed_in = people.change_password(session, actor=actor, old=old, new=new, now=filar.clock())
+        with filar.writing() as (session, later):
+            signed_in = people.change_password(session, actor=actor, old=old, new=new, now=filar.clock(), later=later)
     except Invalid as invalid:
         return render_template("password.html", errors={invalid.code: invalid.message}), 422
     identity.remember(signed_in)
     flash("Hasło zmienione. Inne urządzenia zostały wylogowane.", "success")
     return redirect(url_for("home.index"))
+
+
+@blueprint.get("/password/reset")
+def ask_reset() -> str:
+    return render_template("reset_request.html", email="", errors={}, asked=False)
+
+
+@blueprint.post("/password/reset")
+@limiter.limit("100 per hour")
+@limiter.limit("5 per hour", key_func=address_and_email)
+def ask_reset_submit() -> str | tuple[str, int]:
+    """The answer never depends on whether the address is somebody's, nor does the work until it is given."""
+    filar, email = here(), request.form.get("email", "")
+    try:
+        with filar.writing() as (session, later):
+            resets.ask(session, email, now=filar.clock(), later=later)
+    except Invalid as invalid:
+        form = {"email": email[:LONGEST_EMAIL], "errors": {"email": invalid.message}}
+        return render_template("reset_request.html", **form, asked=False), 422
+    return render_template("reset_request.html", email="", errors={}, asked=True)
+
+
+@blueprint.get("/password/reset/<token>")
+@limiter.limit("60 per minute")
+def reset(token: str) -> Response:
+    filar = here()
+    if not resets.is_open(filar.session, token, now=filar.clock()):
+        return _reset_page(token, {}, status=GONE)
+    return _reset_page(token, {})
+
+
+@blueprint.post("/password/reset/<token>")
+@limiter.limit("10 per minute")
+def reset_submit(token: str) -> Response:
+    filar, new = here(), request.form.get("password", "")
+    if new != request.form.get("again"):
+        return _reset_page(token, {"again": DIFFERENT}, status=422)
+    try:
+        with filar.writing() as (session, later):
+            resets.use(session, token, new, now=filar.clock(), later=later)
+    except NotFound:
+        return _reset_page(token, {}, status=GONE)
+    except Invalid as invalid:
+        return _reset_page(token, {invalid.code: invalid.message}, status=422)
+    identity.forget()
+    flash("Nowe hasło ustawione. Zaloguj się nim.", "success")
+    return redirect(url_for("session.sign_in"))
+
+
+def _reset_page(token: str, errors: dict[str, str], *, status: int = 200) -> Response:
+    """The address holds the token: no page that is opened from here may learn it."""
+    page = render_template("reset.html", token=token, errors=errors, works=status != GONE)
+    response = make_response(page, status)
+    response.headers["Referrer-Policy"] = "strict-origin"  # not "no-referrer": over https a form needs its origin
+    return response
 
 
 @blueprint.post("/sign-out")

@@ -1,9 +1,16 @@
 """One mistake in the sample, and what must be said about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from lms_core.content.lint import lint
+from lms_core.content.loader import read_program
+from lms_core.content.problems import Problem, Severity
 from tests.content.sample import FILES, line_with, problems, spoilt, write
+
+TODAY = date(2026, 11, 21)
 
 
 @dataclass(frozen=True)
@@ -23,12 +30,22 @@ class Mistake:
 
 
 def expect(mistake: Mistake, root: Path) -> None:
-    """The mistake and nothing else is found, at its place."""
+    """The loader finds the mistake and nothing else, at its place."""
     text = spoilt(mistake.file, mistake.old, mistake.new)
-    found = problems(write(root, {mistake.file: text}))
+    _judge(mistake, text, problems(write(root, {mistake.file: text})), Severity.ERROR)
+
+
+def expect_remark(mistake: Mistake, root: Path, severity: Severity, *, today: date = TODAY) -> None:
+    """The lint finds the mistake and nothing else, at its place; whether it loads, its severity says."""
+    text = spoilt(mistake.file, mistake.old, mistake.new)
+    loaded = read_program(write(root, {mistake.file: text}))
+    _judge(mistake, text, lint(loaded, today=today), severity)
+
+
+def _judge(mistake: Mistake, text: str, found: Sequence[Problem], severity: Severity) -> None:
     assert len(found) == 1, found
     told_in = mistake.told_in or mistake.file
     named = text if told_in == mistake.file else FILES[told_in]
     line = None if mistake.at is None else line_with(named, mistake.at)
-    assert (found[0].file, found[0].line) == (told_in, line), found[0]
+    assert (found[0].file, found[0].line, found[0].severity) == (told_in, line, severity), found[0]
     assert mistake.says in found[0].message

@@ -37,7 +37,7 @@ summary = "O wodzie"
 id = "lekcja"
 kind = "lesson"
 title = "Lekcja o wodzie"
-minutes = 25
+minutes = 3
 body = { pl = "lessons/woda.md", en = "lessons/woda.en.md" }
 sources = ["art. 49"]
 
@@ -45,7 +45,7 @@ sources = ["art. 49"]
 id = "proba-sil"
 kind = "assessment"
 title = "Próba sił"
-minutes = 10
+minutes = 4
 assessment = "cwiczenie"
 
 [[course]]  # kurs-alarm
@@ -56,28 +56,36 @@ title = "Alarm"
 id = "syreny"
 kind = "lesson"
 title = "Syreny"
-minutes = 5
+minutes = 2
 body = "lessons/syreny.md"
+sources = ["§ 3 rozporządzenia"]
 
 [[course.unit]]  # jednostka-egzamin
 id = "final"
 kind = "assessment"
 title = "Egzamin końcowy"
-minutes = 15
-assessment = "egzamin"
+minutes = 12
+assessment = "egzamin"  # miejsce-egzaminu
 
 [[pool]]  # pula-temat
 id = "temat"
+title = "Temat"
 file = "items/temat.toml"
+
+[[pool]]  # pula-rozgrzewka
+id = "rozgrzewka"
+title = "Rozgrzewka"
+file = "items/rozgrzewka.toml"
 
 [[pool]]  # pula-cwiczen
 id = "tylko-cwiczenie"
+title = "Tylko ćwiczenie"
 file = "items/cwiczenie.toml"
 
 [[assessment]]  # ocena-cwiczenie
 id = "cwiczenie"
 mode = "practice"
-draw = [{ pool = "temat", count = 1 }, { pool = "tylko-cwiczenie", count = 1 }]
+draw = [{ pool = "rozgrzewka", count = 1 }, { pool = "tylko-cwiczenie", count = 1 }]
 pass_percent = 60
 
 [[assessment]]  # ocena-egzamin
@@ -147,13 +155,28 @@ feedback = "To zależy."
 answer = false
 """
 
+WARM_UP = """\
+[[item]]  # pytanie-litry
+id = "litry"
+kind = "numeric"
+prompt = "Ile litrów wody potrzebują na trzy dni dwie osoby?"
+source = "Mnożenie"
+certainty = "D"
+law_as_of = 2026-11-21
+feedback = "Osiemnaście."
+answer = 18
+tolerance = 0.5
+unit = "litrów"
+"""
+
 FILES: Mapping[str, str] = {
     "program.toml": PROGRAM,
     "items/temat.toml": ITEMS,
     "items/cwiczenie.toml": PRACTICE,
-    "lessons/woda.md": "## Woda\n\nTrzy litry na osobę.\n",
+    "items/rozgrzewka.toml": WARM_UP,
+    "lessons/woda.md": "## Woda\n\n" + 30 * "Trzy litry na osobę dziennie.\n",
     "lessons/woda.en.md": "## Water\n\nThree litres each.\n",
-    "lessons/syreny.md": "## Syreny\n\nTrzy minuty.\n",
+    "lessons/syreny.md": "## Syreny\n\n" + 30 * "Dźwięk trwa trzy minuty.\n",
 }
 
 

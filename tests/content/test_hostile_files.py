@@ -114,7 +114,7 @@ def judge_program(program) -> None:
     """What the loader lets through can be stored, drawn and decided."""
     assert program_from(canonical_json(program)) == program
     for assessment in program.assessments:
-        assert len(draw_paper(program, assessment, seed=1)) == assessment.items_count
+        assert len(draw_paper(program, assessment, seed=1)) == program.items_count(assessment)
     assert program.completion(Progress(NOON, NOON)).status is not Status.SATISFIED
 
 

@@ -1,11 +1,14 @@
 """The loader on a directory that is right, and on files that cannot be read."""
 
+import os
 from datetime import date
 
 import pytest
 
-from lms_core.content.loader import LARGEST_FILE, load_program
-from lms_core.content.problems import ContentInvalid, Problem
+from lms_core.content.directory import LARGEST_FILE
+from lms_core.content.loader import load_program
+from lms_core.content.problems import ContentInvalid, Problem, Severity
+from lms_core.domain.item_kinds import key_of
 from lms_core.domain.program import AssessmentUnit, Draw, Lesson, Mode, Review
 from lms_core.domain.rules import AllOf, AnyOf, Completed, Passed
 from lms_core.domain.text import Text
@@ -23,7 +26,7 @@ def test_a_complete_directory_loads(tmp_path) -> None:
         (AssessmentUnit, "final"),
     ]
     assert program.units[0].body == Text(FILES["lessons/woda.md"], FILES["lessons/woda.en.md"])
-    assert set(program.items) == {"zapas-wody", "plecak", "syrena", "latarka"}
+    assert set(program.items) == {"zapas-wody", "plecak", "syrena", "litry", "latarka"}
     assert program.certificate.legal_basis == ("art. 49 ustawy",)
     assert program.completion == AllOf(
         (Completed(("lekcja",)), AnyOf((Passed("egzamin"), Completed(("syreny", "final")))))
@@ -39,8 +42,14 @@ def test_an_exam_and_a_practice_load_with_their_defaults(tmp_path) -> None:
 
 def test_items_load_with_their_keys(tmp_path) -> None:
     items = load_program(write(tmp_path)).items
-    keys = {"zapas-wody": ("b",), "plecak": ("a", "b"), "syrena": ("true",), "latarka": ("false",)}
-    assert {name: item.key for name, item in items.items()} == keys
+    keys = {
+        "zapas-wody": ("b",),
+        "plecak": ("a", "b"),
+        "syrena": ("true",),
+        "litry": ("18",),
+        "latarka": ("false",),
+    }
+    assert {name: key_of(item) for name, item in items.items()} == keys
     assert [str(choice.text) for choice in items["syrena"].choices] == ["Prawda", "Fałsz"]
     assert (items["zapas-wody"].facts, items["zapas-wody"].critical) == ((7, 3), True)
     assert items["zapas-wody"].choices[1].text == Text("3 litry", "3 litres")
@@ -103,6 +112,46 @@ def test_a_file_outside_the_directory_is_refused_unread(tmp_path, name: str, old
     [problem] = problems(write(tmp_path / "program", {"program.toml": text}))
     assert (problem.file, problem.line) == ("program.toml", line_with(text, name))
     assert problem.message == f"plik „{name}” leży poza katalogiem programu"
+
+
+@pytest.mark.parametrize("name", ["lessons/syreny.md", "items/temat.toml"])
+def test_a_symbolic_link_that_leads_out_is_refused_unread(tmp_path, name: str) -> None:
+    outside = tmp_path / "poza"
+    outside.write_text(FILES[name], encoding="utf-8")
+    file = write(tmp_path / "program") / name
+    file.unlink()
+    file.symlink_to(outside)
+    [problem] = problems(tmp_path / "program")
+    assert (problem.file, problem.line) == ("program.toml", line_with(PROGRAM, name))
+    assert problem.message == f"plik „{name}” leży poza katalogiem programu"
+
+
+def test_a_symbolic_link_of_a_folder_that_leads_out_is_refused(tmp_path) -> None:
+    root = write(tmp_path / "program")
+    (root / "lessons").rename(tmp_path / "poza")
+    (root / "lessons").symlink_to(tmp_path / "poza")
+    assert len(problems(root)) == 3
+    assert all("leży poza katalogiem programu" in problem.message for problem in problems(root))
+
+
+def test_links_within_the_directory_and_to_it_are_fine(tmp_path) -> None:
+    root = write(tmp_path / "program")
+    (root / "lessons/syreny.md").unlink()
+    (root / "lessons/syreny.md").symlink_to("woda.md")
+    (tmp_path / "skrot").symlink_to(root)
+    assert problems(tmp_path / "skrot") == ()
+
+
+def test_a_pipe_or_a_link_to_itself_is_no_file(tmp_path) -> None:
+    root = write(tmp_path)
+    for name in ("lessons/syreny.md", "lessons/woda.en.md"):
+        (root / name).unlink()
+    os.mkfifo(root / "lessons/syreny.md")
+    (root / "lessons/woda.en.md").symlink_to("woda.en.md")
+    assert [problem.message for problem in problems(root)] == [
+        "nie można odczytać pliku „lessons/woda.en.md” (czy istnieje?)",
+        "nie można odczytać pliku „lessons/syreny.md” (czy istnieje?)",
+    ]
 
 
 @pytest.mark.parametrize("name", ["", ".", "lessons", "a\\u0000b", "x" * 5000, "lessons/syreny.md/x"])
@@ -168,3 +217,5 @@ def test_every_problem_is_told_not_only_the_first(tmp_path) -> None:
 def test_a_problem_is_one_line_that_an_editor_can_open() -> None:
     assert str(Problem("items/x.toml", 7, "coś")) == "items/x.toml:7: błąd: coś"
     assert str(Problem("program.toml", None, "coś")) == "program.toml: błąd: coś"
+    assert str(Problem("a.md", 1, "coś", Severity.WARNING)) == "a.md:1: ostrzeżenie: coś"
+    assert str(Problem("a.md", 1, "coś", Severity.HINT)) == "a.md:1: wskazówka: coś"

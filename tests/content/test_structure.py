@@ -6,9 +6,13 @@ from tests.content.mistake import Mistake, expect
 from tests.content.sample import FILES, PROGRAM, line_with, problems, spoilt, write
 
 MAIN, ITEMS, PRACTICE = "program.toml", "items/temat.toml", "items/cwiczenie.toml"
+WARM_UP = "items/rozgrzewka.toml"
+NUMBER = FILES[WARM_UP][FILES[WARM_UP].index('kind = "numeric"') :]
+TYPED = NUMBER[: NUMBER.index("answer = 18")].replace("numeric", "short_text") + 'answers = ["a\\u0007"]\n'
 RULE = '[{ completed = ["lekcja"] }, { any_of = [{ passed = "egzamin" }, { completed = ["syreny", "final"] }] }]'
-POOL = "[[pool]]  # pula-temat"
-EXTRA_POOL = "[[pool]]\nid = 'temat'\nitem = []\n\n"
+POOL = "[[pool]]  # pula-rozgrzewka"
+EXTRA_POOL = "[[pool]]\nid = 'temat'\n\n[[pool.item]]\nid = 'nowe'\nkind = 'true_false'\nprompt = 'P'\nsource = 'S'\n"
+EXTRA_POOL += "certainty = 'A'\nlaw_as_of = 2026-11-21\nfeedback = 'F'\nanswer = true\n\n"
 DRAW = '[{ pool = "temat", count = 3 }]'
 
 
@@ -17,6 +21,7 @@ def more(name: str, before: str, added: str, *, says: str) -> Mistake:
     return Mistake(name, MAIN, before, f"{added}\n\n{before}", "# znów", says)
 
 
+EXAM_UNIT = 'kind = "assessment"\ntitle = "Egzamin końcowy"\nminutes = 12\nassessment = "egzamin"  # miejsce-egzaminu'
 LESSON = 'kind = "lesson"\ntitle = "L"\nminutes = 5\nbody = "lessons/syreny.md"'
 EXTRA_COURSE = f'[[course]]\nid = "woda"  # znów\ntitle = "W"\n[[course.unit]]\nid = "ulotka"\n{LESSON}'
 EXTRA_UNIT = f'[[course.unit]]\nid = "lekcja"  # znów\n{LESSON}'
@@ -27,7 +32,7 @@ REPEATED = [
     more("course", "[[pool]]  # pula-temat", EXTRA_COURSE, says="kursu „woda” powtarza się"),
     more("unit", "[[course.unit]]  # jednostka-cwiczenie", EXTRA_UNIT, says="jednostki „lekcja” powtarza się"),
     more("unit elsewhere", "[[course.unit]]  # jednostka-egzamin", EXTRA_UNIT, says="jednostki „lekcja” powtarza"),
-    Mistake("pool", MAIN, POOL, EXTRA_POOL + POOL, 'id = "temat"', "puli „temat” powtarza się"),
+    Mistake("pool", MAIN, POOL, EXTRA_POOL + POOL, "id = 'temat'", "puli „temat” powtarza się"),
     more("assessment", "[completion]", EXTRA_EXAM, says="sprawdzianu „egzamin” powtarza się"),
     Mistake("item", ITEMS, 'id = "syrena"', 'id = "plecak"  # znów', "# znów", "pytania „plecak” powtarza się"),
     Mistake("item of another pool", PRACTICE, '"latarka"', '"plecak"  # znów', "# znów", "pytania „plecak” powtarza"),
@@ -40,15 +45,23 @@ NOWHERE = [
     Mistake("passed", MAIN, 'passed = "egzamin"', 'passed = "nie-ma"', "[completion]", "wymaga sprawdzianu „nie-ma”"),
     Mistake("completed", MAIN, '"syreny", "final"', '"syreny", "nie-ma"', "[completion]", "wymaga jednostki „nie-ma”"),
     Mistake("unit for exam", MAIN, 'passed = "egzamin"', 'passed = "final"', "[completion]", "sprawdzianu „final”"),
-    Mistake("exam nobody opens", MAIN, '= "egzamin"\n\n', '= "cwiczenie"\n\n', "[completion]", "nikt go nie zaliczy"),
+    Mistake("exam nobody opens", MAIN, EXAM_UNIT, LESSON, "[completion]", "nikt go nie zaliczy"),
+    Mistake("refresher", MAIN, "attempts = 3", 'attempts = 3\nrefresher = "nie-ma"', "refresher", "jednostki „nie-ma”"),
 ]
 
 DRAWS = [
-    Mistake("too few", MAIN, "count = 3", "count = 4", "count = 4", "liczy 3 pytań, a losowanych ma być 4"),
-    Mistake("pool twice", MAIN, "3 }]", '1 }, { pool = "temat", count = 2 }]', "count = 2", "losowana 2 razy"),
+    Mistake("too few", MAIN, "count = 3", "count = 4", "count = 4", "ma za mało pytań (3): losowanych ma być 4"),
+    Mistake("pool twice", MAIN, "3 }]", '1 }, { pool = "temat", count = 2 }]', "count = 2", "losowana więcej niż raz"),
     Mistake("B in an exam", ITEMS, 'certainty = "D"', 'certainty = "B"', DRAW, "„plecak” ma pewność B", MAIN),
     Mistake("C nowhere", PRACTICE, '"B"', '"C"', "count = 1 }, {", "pewność C; tu wolno tylko: A, B, D", MAIN),
     Mistake("N nowhere", PRACTICE, '"B"', '"N"', "count = 1 }, {", "pewność N; tu wolno tylko: A, B, D", MAIN),
+]
+
+PLACES = [
+    Mistake("twice", MAIN, '= "cwiczenie"\n\n', '= "egzamin"\n\n', "# miejsce-egzaminu", "w jednostce „proba-sil”"),
+    Mistake(
+        "refresher", MAIN, "attempts = 3", 'attempts = 3\nrefresher = "final"', "refresher", "może być tylko lekcja"
+    ),
 ]
 
 TWO_CHOICES = 'choices = [{ id = "%s", text = "T", correct = true }, { id = "%s", text = "N" }]'
@@ -59,13 +72,15 @@ KEYS = [
     Mistake("own choices", ITEMS, "answer = true", TWO_CHOICES % ("tak", "nie"), '"tak"', "answer = true albo answer"),
     Mistake("false first", ITEMS, "answer = true", TWO_CHOICES % ("false", "true"), '"false"', "answer = true albo"),
     Mistake("id of a choice", ITEMS, '"b", text = { pl', '"B", text = { pl', "choices = [", "(1–32 znaki)"),
+    Mistake("unit eats the answer", WARM_UP, '"litrów"', '"8"', "# pytanie-litry", "„18” nie daje punktów"),
+    Mistake("nobody types it", WARM_UP, NUMBER, TYPED, "# pytanie-litry", "nie da się podać"),
     Mistake("no choices", ITEMS, "answer = true", "answer = true\nchoices = []", "answer", "nieznany klucz w tym"),
 ]
 
 RULES = [
-    Mistake("empty all_of", MAIN, RULE, "[]", "[completion]", "nieznana albo pusta reguła „all_of”"),
-    Mistake("empty any_of inside", MAIN, RULE, "[{ any_of = [] }]", "[completion]", "pusta reguła „any_of”"),
-    Mistake("empty completed", MAIN, RULE, "[{ completed = [] }]", "[completion]", "pusta reguła „completed”"),
+    Mistake("empty all_of", MAIN, RULE, "[]", "[completion]", "nieznana albo źle zapisana reguła „all_of”"),
+    Mistake("empty any_of inside", MAIN, RULE, "[{ any_of = [] }]", "[completion]", "źle zapisana reguła „any_of”"),
+    Mistake("empty completed", MAIN, RULE, "[{ completed = [] }]", "[completion]", "źle zapisana reguła „completed”"),
     Mistake("two keys", MAIN, RULE, '[{ passed = "egzamin", completed = ["final"] }]', "[completion]", "jeden klucz"),
     Mistake("no key inside", MAIN, RULE, "[{}]", "[completion]", "dokładnie jeden klucz"),
     Mistake("a list for one", MAIN, f"all_of = {RULE}", 'passed = ["egzamin"]', "[completion]", "reguła „passed”"),
@@ -108,6 +123,11 @@ def test_a_draw_that_cannot_or_must_not_be_drawn(tmp_path, mistake: Mistake) -> 
     expect(mistake, tmp_path)
 
 
+@pytest.mark.parametrize("mistake", PLACES, ids=lambda mistake: mistake.name)
+def test_a_unit_nobody_could_complete(tmp_path, mistake: Mistake) -> None:
+    expect(mistake, tmp_path)
+
+
 @pytest.mark.parametrize("mistake", KEYS, ids=lambda mistake: mistake.name)
 def test_an_item_without_a_sound_key(tmp_path, mistake: Mistake) -> None:
     expect(mistake, tmp_path)
@@ -128,7 +148,17 @@ def test_more_critical_items_than_the_draw_are_told(tmp_path) -> None:
     drawn_two = spoilt(MAIN, "count = 3", "count = 2")
     *_, exam = problems(write(tmp_path, {ITEMS: all_critical, MAIN: drawn_two}))
     assert exam.line == line_with(drawn_two, "count = 2")
-    assert "ma 3 pytań obowiązkowych, a losowanych ma być 2" in exam.message
+    assert "ma za dużo obowiązkowych pytań (3): losowanych ma być 2" in exam.message
+
+
+def test_a_minimum_that_no_sum_of_points_reaches_is_told(tmp_path) -> None:
+    tenths = FILES[ITEMS].replace("certainty =", "points = 0.1\ncertainty =")
+    for minimum, known in (("0.3", 0), ("0.30000000000000004", 1), ("0.4", 1)):
+        drawn = spoilt(MAIN, "count = 3", f"count = 3, minimum = {minimum}")
+        found = problems(write(tmp_path, {ITEMS: tenths, MAIN: drawn}))
+        assert len(found) == known, minimum
+        assert all(problem.line == line_with(drawn, "minimum") for problem in found)
+        assert all("jest nieosiągalne: z puli „temat” można zdobyć 0.3 pkt" in problem.message for problem in found)
 
 
 IDENTIFIERS = {

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lms_core.domain.attempts import PastAttempt, deadline, is_over, next_number
+from lms_core.domain.attempts import PastAttempt, Sitting, deadline, extra_minutes, is_over, next_sitting
 from lms_core.domain.errors import Refused
 from lms_core.domain.program import Mode
 from tests.domain.values import NOON, exam
@@ -14,7 +16,14 @@ EXAM = exam(attempts=3, pause_hours=24, time_limit_minutes=15)
 
 
 def failed(number: int, at: datetime = NOON) -> PastAttempt:
-    return PastAttempt(number, at, passed=False)
+    return PastAttempt(1, number, at, passed=False)
+
+
+def next_number(assessment, past, *, now: datetime) -> int:
+    """The number in the first series, by somebody who completed no refresher."""
+    sitting = next_sitting(assessment, past, refreshed_at=None, now=now)
+    assert sitting.series == 1
+    return sitting.number
 
 
 def refusal(assessment, past, now: datetime) -> Refused:
@@ -29,7 +38,7 @@ def plain(sentence: str) -> str:
 
 
 def test_the_first_attempt_is_number_one() -> None:
-    assert next_number(EXAM, [], now=NOON) == 1
+    assert next_sitting(EXAM, [], refreshed_at=None, now=NOON) == Sitting(1, 1)
 
 
 def test_the_pause_ends_at_its_last_instant() -> None:
@@ -87,17 +96,17 @@ def test_the_number_follows_the_highest_not_the_count() -> None:
 
 
 def test_a_passed_exam_is_not_taken_again() -> None:
-    past = [failed(1), PastAttempt(2, NOON, passed=True)]
+    past = [failed(1), PastAttempt(1, 2, NOON, passed=True)]
     assert refusal(EXAM, past, NOON + timedelta(days=9)).code == "already_passed"
 
 
 def test_a_passed_exam_says_so_even_when_no_attempt_is_left() -> None:
-    past = [failed(1), failed(2), PastAttempt(3, NOON, passed=True)]
+    past = [failed(1), failed(2), PastAttempt(1, 3, NOON, passed=True)]
     assert refusal(EXAM, past, NOON).code == "already_passed"
 
 
 def test_practice_may_be_repeated_without_end() -> None:
-    past = [PastAttempt(number, NOON, passed=True) for number in range(1, 51)]
+    past = [PastAttempt(1, number, NOON, passed=True) for number in range(1, 51)]
     assert next_number(exam(mode=Mode.PRACTICE), past, now=NOON) == 51
 
 
@@ -111,3 +120,33 @@ def test_without_a_limit_there_is_no_deadline_and_no_end() -> None:
 )
 def test_an_answer_on_its_way_has_the_grace_and_not_more(grace: int, late: float, over: bool) -> None:
     assert is_over(NOON, grace, now=NOON + timedelta(seconds=late)) is over
+
+
+@pytest.mark.parametrize(
+    ("limit", "percent", "extra"),
+    [
+        (15, 0, 0),
+        (15, 50, 8),
+        (15, 100, 15),
+        (15, 1, 1),
+        (20, 25, 5),
+        (20, 26, 6),
+        (1, 1, 1),
+        (600, 300, 1800),
+        (45, 33, 15),
+    ],
+)
+def test_extra_time_is_rounded_up_to_whole_minutes(limit: int, percent: int, extra: int) -> None:
+    assert extra_minutes(exam(time_limit_minutes=limit), percent) == extra
+
+
+@given(st.integers(1, 600), st.integers(0, 300))
+def test_nobody_gets_less_extra_time_than_granted_nor_a_minute_more(limit: int, percent: int) -> None:
+    extra = extra_minutes(exam(time_limit_minutes=limit), percent)
+    assert 0 <= extra * 100 - limit * percent < 100
+
+
+def test_extra_time_moves_the_deadline_and_nothing_where_no_limit_is() -> None:
+    assert deadline(EXAM, NOON, extra=8) == NOON + timedelta(minutes=23)
+    assert extra_minutes(exam(), 50) == 0
+    assert deadline(exam(), NOON, extra=8) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_core.domain.calendar import add_months, warsaw_day
+from lms_core.domain.calendar import add_months, warsaw_day, whole_years
 
 days = st.dates(date(2000, 1, 1), date(2150, 12, 31))
 
@@ -41,3 +41,27 @@ def test_an_instant_late_in_utc_is_the_next_day_in_warsaw() -> None:
     assert warsaw_day(datetime(2026, 12, 31, 23, 0, tzinfo=UTC)) == date(2027, 1, 1)
     assert warsaw_day(datetime(2026, 10, 25, 22, 30, tzinfo=UTC)) == date(2026, 10, 25)
     assert warsaw_day(datetime(2026, 10, 24, 22, 30, tzinfo=UTC)) == date(2026, 10, 25)
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2008, 11, 21), date(2026, 11, 20), 17),
+        (date(2008, 11, 21), date(2026, 11, 21), 18),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+        (date(2008, 2, 29), date(2028, 2, 29), 20),
+        (date(2026, 11, 21), date(2026, 11, 21), 0),
+    ],
+)
+def test_age_is_counted_in_whole_years(born: date, day: date, age: int) -> None:
+    assert whole_years(born, day) == age
+
+
+@given(days, days)
+def test_a_birthday_adds_one_year_and_no_other_day_does(born: date, day: date) -> None:
+    tomorrow = day + timedelta(days=1)
+    grown = whole_years(born, tomorrow) - whole_years(born, day)
+    birthday = (tomorrow.month, tomorrow.day) == (born.month, born.day)
+    leapling = (born.month, born.day) == (2, 29) and (day.month, day.day) == (2, 28) and tomorrow.month == 3
+    assert grown == (birthday or leapling)

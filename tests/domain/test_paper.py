@@ -25,7 +25,7 @@ def test_the_same_seed_draws_the_same_paper(seed: int) -> None:
 def test_each_pool_gives_its_count_and_no_item_twice(seed: int) -> None:
     drawn = [entry.item_id for entry in draw_paper(PROGRAM, EXAM, seed=seed)]
     assert Counter(one.partition("-")[0] for one in drawn) == {"woda": 4, "alarm": 3}
-    assert len(set(drawn)) == len(drawn) == EXAM.items_count
+    assert len(set(drawn)) == len(drawn) == PROGRAM.items_count(EXAM)
 
 
 @given(seeds)

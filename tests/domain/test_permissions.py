@@ -11,6 +11,7 @@ TABLE = {
     Act.LEARN: set(Role),
     Act.SEE_OWN: set(),  # ownership, never a role
     Act.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
+    Act.RECORD_FACTS: {Role.INSTRUCTOR, Role.EXAMINER},
 }
 
 

@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_core.domain.outcome import ItemScore
+from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.paper import PaperItem
+from lms_core.domain.program import Draw, Pool
+from lms_core.domain.reasons import explained
 from lms_core.domain.scoring import item_scores, outcome
-from tests.domain.values import exam, item
+from lms_core.domain.text import Text
+from tests.domain.values import exam, item, program
 
 
 def scores(*points: float) -> tuple[ItemScore, ...]:
@@ -70,52 +73,153 @@ def test_no_paper_is_no_pass() -> None:
     assert (decided.success, decided.scaled) == (False, 0.0)
 
 
-ITEMS = {
-    one.id: one
-    for one in (
-        item("woda"),
-        item("alarm", key="b", critical=True),
-        item("zapas", kind="multiple_choice", key="acd"),
-        item("schron", kind="true_false", key="false"),
-    )
-}
-PAPER = tuple(PaperItem(one, ()) for one in ITEMS)
+PROGRAM = program(
+    item("woda"),
+    item("alarm", key="b", critical=True),
+    item("zapas", kind="multiple_choice", key="acd"),
+    item("schron", kind="true_false", key="false"),
+)
+PAPER = tuple(PaperItem(one) for one in PROGRAM.items)
 RIGHT = {"woda": ("a",), "alarm": ("b",), "zapas": ("a", "c", "d"), "schron": ("false",)}
 
 
+def graded(responses, paper=PAPER, **changes) -> Outcome:
+    return outcome(exam(**changes), item_scores(PROGRAM, exam(**changes), paper, responses=responses))
+
+
 def test_all_right_is_the_whole_score() -> None:
-    decided = outcome(exam(), item_scores(PAPER, ITEMS, RIGHT))
+    decided = graded(RIGHT)
     assert (decided.raw, decided.max, decided.scaled, decided.success) == (4.0, 4.0, 1.0, True)
     assert decided.completion
     assert decided.trace == ("score:4/4", "pass_mark:70:reached")
 
 
 def test_a_wrong_critical_item_fails_an_exam_that_reached_its_mark() -> None:
-    decided = outcome(exam(), item_scores(PAPER, ITEMS, RIGHT | {"alarm": ("a",)}))
+    decided = graded(RIGHT | {"alarm": ("a",)})
     assert (decided.percent, decided.success) == (75, False)
     assert decided.trace == ("score:3/4", "pass_mark:70:reached", "critical_wrong:alarm")
 
 
 def test_a_critical_item_without_an_answer_is_wrong() -> None:
-    unanswered = {name: response for name, response in RIGHT.items() if name != "alarm"}
-    assert not outcome(exam(), item_scores(PAPER, ITEMS, unanswered)).success
+    assert not graded({name: response for name, response in RIGHT.items() if name != "alarm"}).success
 
 
 def test_a_critical_item_that_is_right_does_not_replace_the_pass_mark() -> None:
-    decided = outcome(exam(), item_scores(PAPER, ITEMS, {"alarm": ("b",)}))
+    decided = graded({"alarm": ("b",)})
     assert (decided.success, decided.trace) == (False, ("score:1/4", "pass_mark:70:missed"))
 
 
 @pytest.mark.parametrize("response", [(), ("a",), ("a", "c"), ("a", "b", "c", "d")])
 def test_multiple_choice_is_all_or_nothing(response) -> None:
-    points = {one.item_id: one.points for one in item_scores(PAPER, ITEMS, RIGHT | {"zapas": response})}
-    assert points["zapas"] == 0.0
+    scored = item_scores(PROGRAM, exam(), PAPER, responses=RIGHT | {"zapas": response})
+    assert {one.item_id: one.points for one in scored}["zapas"] == 0.0
 
 
 def test_nothing_answered_scores_nothing_and_completes_the_attempt() -> None:
-    decided = outcome(exam(), item_scores(PAPER, ITEMS, {}))
+    decided = graded({})
     assert (decided.raw, decided.max, decided.success, decided.completion) == (0.0, 4.0, False, True)
 
 
 def test_an_answer_to_an_item_outside_the_paper_counts_for_nothing() -> None:
-    assert item_scores(PAPER[:1], ITEMS, RIGHT) == (ItemScore("woda", 1.0, 1.0),)
+    assert item_scores(PROGRAM, exam(), PAPER[:1], responses=RIGHT) == (ItemScore("woda", 1.0, 1.0, stratum="pula"),)
+
+
+def test_points_that_binary_fractions_cannot_hold_are_a_whole_score() -> None:
+    """Added up one by one, three times 0.1 is 0.30000000000000004 and fifteen times 0.7 is 10.499999999999996."""
+    for value, count in [(0.1, 3), (0.7, 15), (0.7, 45), (1 / 3, 3)]:
+        decided = outcome(exam(), tuple(ItemScore("x", value, value, stratum="pula") for _ in range(count)))
+        assert (decided.scaled, decided.raw) == (1.0, decided.max)
+
+
+def test_points_weigh() -> None:
+    heavy = program(item("woda", points=3.0), item("alarm"))
+    scores = item_scores(heavy, exam(), PAPER[:2], responses={"woda": ("a",)})
+    assert outcome(exam(), scores).percent == 75
+
+
+@pytest.mark.parametrize(
+    ("penalty", "wrong", "raw", "trace"),
+    [
+        (0.25, 1, 2.75, ("score:2.75/4", "pass_mark:50:reached", "penalty:0.25")),
+        (1.0, 2, 0.0, ("score:0/4", "pass_mark:50:missed", "penalty:2")),
+        (1.0, 3, 0.0, ("score:0/4", "pass_mark:50:missed", "penalty:3")),
+        (0.0, 3, 1.0, ("score:1/4", "pass_mark:50:missed")),
+    ],
+)
+def test_a_wrong_answer_costs_what_the_author_says_and_never_below_nothing(penalty, wrong, raw, trace) -> None:
+    spoilt = dict(list({"woda": ("b",), "zapas": ("b",), "schron": ("true",)}.items())[:wrong])
+    decided = graded(RIGHT | spoilt, wrong_penalty=penalty, pass_percent=50)
+    assert (decided.raw, decided.trace) == (raw, trace)
+
+
+def test_no_answer_costs_nothing() -> None:
+    answered = {"woda": ("a",), "alarm": ("b",), "zapas": ()}
+    assert graded(answered, wrong_penalty=1.0).raw == 2.0
+
+
+PARTIAL = program(
+    item("zapas", kind="multiple_choice", key="ac", partial_credit=True, points=2.0),
+    item("pary", kind="matching", partial_credit=True, points=4.0),
+    item("kroki", kind="ordering", partial_credit=True, points=4.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "response", "points"),
+    [
+        ("zapas", ("a",), 1.0),
+        ("zapas", ("a", "b"), -0.5),
+        ("zapas", ("a", "b", "c"), 1.0),
+        ("zapas", ("a", "b", "c", "d"), -0.5),
+        ("zapas", ("b", "d"), -0.5),
+        ("pary", ("a:do-a", "b:do-b", "c:do-a"), 2.0),
+        ("pary", ("a:do-e",), -1.0),
+        ("kroki", ("a:1", "b:2", "c:4", "d:3"), 2.0),
+        ("kroki", ("a:1", "b:1"), 1.0),
+        ("kroki", ("a:1", "b:1", "c:1", "d:1"), 1.0),
+    ],
+)
+def test_parts_of_a_right_answer_earn_points_where_the_author_wants_it(name, response, points) -> None:
+    known = exam(wrong_penalty=0.25)
+    (score,) = item_scores(PARTIAL, known, (PaperItem(name),), responses={name: response})
+    assert score.points == points
+
+
+STRATA = program(
+    pools=(
+        Pool("temat-3", tuple(item(f"trzy-{number}") for number in range(5)), title=Text("Temat 3")),
+        Pool("temat-4", (item("cztery", points=0.5),)),
+    )
+)
+TWO_POOLS = {"draw": (Draw("temat-3", 5, 4.0), Draw("temat-4", 1)), "pass_percent": 50}
+
+
+def in_strata(right: int, **changes) -> Outcome:
+    known = exam(**TWO_POOLS | changes)
+    paper = tuple(PaperItem(one) for one in STRATA.items)
+    return outcome(known, item_scores(STRATA, known, paper, responses={f"trzy-{at}": ("a",) for at in range(right)}))
+
+
+def test_a_stratum_below_its_minimum_fails_an_exam_that_reached_its_mark() -> None:
+    decided = in_strata(3)
+    assert not decided.success
+    assert explained(decided.trace, STRATA) == [
+        "Punkty: 3/5,5.",
+        "Próg zaliczenia 50%: osiągnięty.",
+        "Temat 3: 3/5 < wymagane 4",
+        "temat-4: 0/0,5",
+    ]
+
+
+def test_a_minimum_is_reached_by_its_last_point() -> None:
+    decided = in_strata(4)
+    assert decided.success
+    assert "Temat 3: 4/5 ≥ wymagane 4" in explained(decided.trace, STRATA)
+
+
+def test_a_minimum_does_not_replace_the_pass_mark() -> None:
+    assert not in_strata(4, pass_percent=80).success
+
+
+def test_one_stratum_without_a_minimum_is_not_worth_a_line() -> None:
+    assert not [code for code in graded(RIGHT).trace if code.startswith("stratum")]

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from lms_core.domain.items import Choice, Item
+from lms_core.domain.items import Choice, Item, Target
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.program import (
     Assessment,
@@ -25,22 +25,46 @@ FAIL = Outcome(scaled=0.2, raw=1.0, max=5.0, success=False, completion=True)
 LETTERS = "abcd"
 
 
-def item(item_id: str, *, kind: str = "single_choice", key: str = "a", critical: bool = False) -> Item:
-    """An item with the choices a to d (true and false for true_false); `key` holds the right letters."""
+CHOOSING = ("single_choice", "multiple_choice", "true_false")
+TYPING = ("numeric", "short_text")
+PAIRING = ("matching", "ordering")
+KINDS = (*CHOOSING, *TYPING, *PAIRING)
+
+
+def item(item_id: str, *, kind: str = "single_choice", key: str = "a", **changes: Any) -> Item:
+    """An item of any kind; `key` holds the right letters, the number or the words, "true" or "false".
+
+    Choices are the letters a to d; in matching each belongs to its capital letter, one of which is nobody's.
+    """
+    values: dict[str, Any] = {
+        "id": item_id,
+        "kind": kind,
+        "prompt": Text(f"Pytanie {item_id}?"),
+        "feedback": Text("SEKRET wyjaśnienie"),
+        "source": "SEKRET art. 1",
+        "certainty": "A",
+        "law_as_of": LAW,
+    }
+    return Item(**values | _parts(kind, key) | changes)
+
+
+def _parts(kind: str, key: str) -> dict[str, Any]:
+    if kind in TYPING:
+        return {"answers": (key,)}
+    if kind == "matching":
+        choices = (Choice(one, Text(f"Wybór {one}"), match=f"do-{one}") for one in LETTERS)
+        targets = (Target(f"do-{one}", Text(f"Cel {one}")) for one in f"{LETTERS}e")
+        return {"choices": tuple(choices), "targets": tuple(targets)}
     ids = ["true", "false"] if kind == "true_false" else list(LETTERS)
-    right = {key} if kind == "true_false" else set(key)
+    right = set() if kind == "ordering" else {key} if kind == "true_false" else set(key)
     choices = (Choice(one, Text(f"Wybór {one}"), one in right, Text(f"SEKRET {one}")) for one in ids)
-    return Item(
-        id=item_id,
-        kind=kind,
-        prompt=Text(f"Pytanie {item_id}?"),
-        choices=tuple(choices),
-        feedback=Text("SEKRET wyjaśnienie"),
-        source="SEKRET art. 1",
-        certainty="A",
-        law_as_of=LAW,
-        critical=critical,
-    )
+    return {"choices": tuple(choices)}
+
+
+def of_kind(kind: str, **changes: Any) -> Item:
+    """An item of that kind with a sensible key, one that an author would be allowed to write."""
+    keys = {"true_false": "true", "multiple_choice": "ac", "numeric": "12.5", "short_text": "Straż pożarna"}
+    return item("woda", kind=kind, key=keys.get(kind, "a"), **changes)
 
 
 def exam(**changes: Any) -> Assessment:

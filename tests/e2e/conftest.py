@@ -47,12 +47,12 @@ def environment(**settings: str) -> dict[str, str]:
     return clean | settings
 
 
-def start_demo(folder: Path, port: int | None = None) -> Demo:
+def start_demo(folder: Path, port: int | None = None, **settings: str) -> Demo:
     port, output = port or free_port(), folder / "output.txt"
     with output.open("w") as file:
         process = subprocess.Popen(
             lms("demo"),
-            env=environment(LMS_DEMO_DATA_DIR=str(folder / "data"), LMS_PORT=str(port)),
+            env=environment(LMS_DEMO_DATA_DIR=str(folder / "data"), LMS_PORT=str(port), **settings),
             stdout=file,
             stderr=subprocess.STDOUT,
             text=True,

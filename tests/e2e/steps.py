@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from lms_core.content.loader import load_program
+from lms_core.domain.item_kinds import key_of
 from tests.e2e.conftest import Demo, sign_in
 
 CONTENT = Path(__file__).parents[2] / "plugins/zpos_module2/src/zpos_module2/content"
@@ -18,8 +19,8 @@ def answer_all(page: Page, *, right: bool) -> None:
     shown = page.locator("input[name^='was.']")
     for number in range(shown.count()):
         item = items[shown.nth(number).get_attribute("name").removeprefix("was.")]
-        wrong = [choice.id for choice in item.choices if choice.id not in item.key][:1]
-        for choice in item.key if right else wrong:
+        wrong = [choice.id for choice in item.choices if choice.id not in key_of(item)][:1]
+        for choice in key_of(item) if right else wrong:
             page.locator(f"input[name='answer.{item.id}'][value='{choice}']").check()
 
 

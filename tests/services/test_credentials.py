@@ -99,10 +99,10 @@ def test_a_number_that_was_not_kept_is_given_back(site: Site, pending: int, monk
 
 def test_the_tick_rings_again_for_what_nobody_finished(site: Site, pending: int) -> None:
     """Redis was emptied: the row is still there, and so the certificate comes."""
-    site.clock.advance(seconds=59)
+    site.clock.now += jobs.UNFINISHED_AFTER
     tick(site)
     assert site.rung == []
-    site.clock.advance(seconds=40)
+    site.clock.now += jobs.UNFINISHED_AFTER
     tick(site)
     assert site.rung == [Job("issue_credential", (pending,))]
     site.run_jobs()

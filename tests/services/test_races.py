@@ -11,6 +11,7 @@ from lms_core import jobs
 from lms_core.app import create_app
 from lms_core.config import Settings
 from lms_core.domain.errors import LmsError
+from lms_core.domain.item_kinds import key_of
 from lms_core.domain.permissions import Role
 from lms_core.models import (
     Attempt,
@@ -102,7 +103,7 @@ def test_an_answer_is_either_refused_or_graded(site: Site) -> None:
             if number == PARALLEL // 2:
                 grading.submit(session, catalogue, attempt, actor=actor, now=now, later=later)
                 return "submitted"
-            answer = Answer(1, item.id, list(item.key))
+            answer = Answer(1, item.id, list(key_of(item)))
             answers.record(session, catalogue, attempt, [answer], client=f"client-{number:03}", actor=actor, now=now)
             return "acknowledged"
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from lms_core.domain.permissions import Role
-from lms_core.models import Attempt
+from lms_core.domain.permissions import Actor, Role
+from lms_core.models import ApiToken, Attempt, Person
+from lms_core.services.tokens import Scope
+from tests.api.client import Program, make_token
 from tests.road import Browser, Site
 
 PUBLIC = {
     "home.index": 200,
     "session.sign_in": {200, 302},
+    "session.ask_reset": 200,
+    "session.reset": 404,  # whoever asks: only the token decides, and this one is nobody's
     "programs.catalogue": 200,
     "programs.syllabus": 200,
     "verification.form": 200,
@@ -21,8 +25,14 @@ PUBLIC = {
     "health.live": 200,
     "health.ready": 200,
     "static": 200,
+    "api_document.openapi": 200,
+    "api_verification.verify": 200,
 }
-SIGNED_IN = {"learning.my", "certificates.mine", "session.password"}
+SIGNED_IN = {
+    *("learning.my", "certificates.mine", "session.password", "tokens.index"),
+    *("api_programs.list_programs", "api_programs.show_program"),
+    *("api_enrolments.list_enrolments", "api_certificates.list_certificates"),
+}
 OWN = {
     "learning.unit": 200,
     "attempts.show": 302,
@@ -31,12 +41,25 @@ OWN = {
     "certificates.show": 200,
     "certificates.pdf": 200,
     "certificates.document": 200,
+    "api_enrolments.show_enrolment": 200,
+    "api_attempts.show_attempt": 200,
+    "api_attempts.show_result": 200,
+    "api_certificates.show_certificate": 200,
+    "api_certificates.certificate_document": 200,
 }
-OWN_POSTS = {"learning.complete", "attempts.start", "attempts.save", "attempts.submit", "api_attempts.record"}
-ADMINISTRATORS = {"people.index"}
-ADMINISTRATORS_POSTS = {"people.add", "people.grant", "people.revoke", "people.renew_password"}
-SIGNED_IN_POSTS = {"programs.enrol", "session.change_password"}
-ANYBODYS_POSTS = {"session.sign_in_submit", "session.sign_out"}
+OWN_POSTS = {
+    *("learning.complete", "attempts.start", "attempts.save", "attempts.submit", "tokens.revoke"),
+    *("api_attempts.start_attempt", "api_attempts.record", "api_attempts.submit"),
+}
+ADMINISTRATORS = {"people.index", "people.confirm_password", "accommodations.show"}
+ADMINISTRATORS_POSTS = {
+    *("people.add", "people.grant", "people.revoke", "people.renew_password", "accommodations.grant"),
+}
+SIGNED_IN_POSTS = {"programs.enrol", "session.change_password", "tokens.make", "api_enrolments.enrol"}
+ANYBODYS_POSTS = {
+    *("session.sign_in_submit", "session.sign_out", "session.ask_reset_submit", "session.reset_submit"),
+}
+COOKIELESS_POSTS = {"api_verification.verify_posted"}
 
 
 def methods(app: Flask, name: str) -> set[str]:
@@ -45,7 +68,9 @@ def methods(app: Flask, name: str) -> set[str]:
 
 def test_every_route_is_placed(app: Flask) -> None:
     assert methods(app, "GET") == {*PUBLIC, *SIGNED_IN, *OWN, *ADMINISTRATORS}
-    assert methods(app, "POST") == OWN_POSTS | ADMINISTRATORS_POSTS | SIGNED_IN_POSTS | ANYBODYS_POSTS
+    assert (
+        methods(app, "POST") == OWN_POSTS | ADMINISTRATORS_POSTS | SIGNED_IN_POSTS | ANYBODYS_POSTS | COOKIELESS_POSTS
+    )
 
 
 @pytest.fixture
@@ -65,9 +90,18 @@ def things(site: Site) -> dict[str, object]:
             "slug": "filar",
             "number": 1,
             "person_id": 1,
+            "token_id": token_of(site, site.rows(Person)[0].id),
+            "token": "a" * 43,
             "filename": "filar.css",
         },
     }
+
+
+def token_of(site: Site, person_id: int) -> int:
+    with site.app.app_context():
+        owner = site.filar.session.get_one(Person, person_id)
+    make_token(site, Actor(owner.id, owner.name, owner.email))
+    return site.rows(ApiToken, person_id=person_id)[0].id
 
 
 def address(app: Flask, endpoint: str, arguments: dict[str, object]) -> str:
@@ -106,7 +140,7 @@ def expected_page(endpoint: str, who: str) -> set[int]:
         allowed = PUBLIC[endpoint]
         return allowed if isinstance(allowed, set) else {allowed}
     if who == "stranger":
-        return {302}
+        return {401} if endpoint.startswith("api_") else {302}
     if endpoint in OWN:
         return {404}
     return {200} if endpoint in SIGNED_IN or who == "administrator" else {403}
@@ -130,7 +164,7 @@ def test_posts(site: Site, app: Flask, things: dict) -> None:
 
 
 def expected_post(endpoint: str, who: str) -> set[int]:
-    machine = endpoint.startswith("api")
+    machine = endpoint.startswith("api_")
     if who == "stranger":
         return {401} if machine else {302}
     if endpoint in ADMINISTRATORS_POSTS:
@@ -144,11 +178,42 @@ def snapshot(site: Site) -> list[object]:
         site.count("membership"),
         site.count("response_event"),
         site.count("unit_fact"),
+        [one.revoked_at for one in site.rows(ApiToken)],
     ]
 
 
 def test_without_a_token_no_post_does_anything(site: Site, app: Flask, things: dict) -> None:
     owner = things["owner"]
-    for endpoint in methods(app, "POST"):
+    for endpoint in methods(app, "POST") - COOKIELESS_POSTS:
         answer = owner.client.post(address(app, endpoint, things["arguments"]), data={})
         assert answer.status_code == 400, endpoint
+
+
+def test_a_token_with_all_scopes_opens_what_the_session_opens_and_no_page(site: Site, app: Flask, things: dict) -> None:
+    for role in Role:
+        program = Program(site, make_token(site, site.add(f"Osoba {role.value}", role)))
+        for endpoint in methods(app, "GET"):
+            if not endpoint.startswith("api_"):
+                continue
+            path = address(app, endpoint, things["arguments"]).removeprefix("/api/v1")
+            found = program.get(path).status_code
+            assert found in expected_page(endpoint, role.value), f"{role} at {endpoint}: {found}"
+    header = {"Authorization": f"Bearer {program.secret}"}
+    for endpoint in SIGNED_IN | OWN.keys() | ADMINISTRATORS:
+        if not endpoint.startswith("api_"):
+            answer = app.test_client().get(address(app, endpoint, things["arguments"]), headers=header)
+            assert answer.status_code == 302, endpoint
+
+
+def test_a_token_without_scopes_opens_only_what_is_public(site: Site, app: Flask, things: dict) -> None:
+    """Each scope is tried in tests/api/test_tokens.py; here every route meets a token without its own."""
+    program = Program(site, make_token(site, site.add("Jan Kowalski"), frozenset({Scope.PROGRAMS_READ})))
+    for endpoint in methods(app, "GET") | methods(app, "POST"):
+        if not endpoint.startswith("api_"):
+            continue
+        method = "GET" if endpoint in methods(app, "GET") else "POST"
+        answer = program.call(method, address(app, endpoint, things["arguments"]).removeprefix("/api/v1"))
+        if endpoint in PUBLIC.keys() | COOKIELESS_POSTS or endpoint.startswith("api_programs"):
+            assert answer.status_code not in {401, 403}, endpoint
+        else:
+            assert (answer.status_code, answer.json["code"]) == (403, "scope"), endpoint

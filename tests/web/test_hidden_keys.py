@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from lms_core.domain.item_kinds import key_of
 from lms_core.domain.items import Item
 from tests.road import Browser, Site
 
@@ -28,7 +29,7 @@ def test_nothing_shown_before_handing_in_holds_a_key(site: Site, browser: Browse
     program = site.program_of(attempt)
     headers = {"X-CSRFToken": browser.token("/my")}
     item = program.items[site.attempt(attempt).paper[0]["item"]]
-    body = {"client": "c" * 12, "events": [{"seq": 1, "item": item.id, "response": list(item.key)}]}
+    body = {"client": "c" * 12, "events": [{"seq": 1, "item": item.id, "response": list(key_of(item))}]}
     answers = [
         browser.get(f"/learn/{enrolment}/{unit}"),
         browser.get(f"/attempts/{attempt}"),

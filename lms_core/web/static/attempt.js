@@ -4,6 +4,7 @@ const BATCH = 20;
 const BACKOFF_SECONDS = [1, 2, 4, 8, 15];
 const TIMEOUT_SECONDS = 15;
 const LAST_WAIT_SECONDS = 5;
+const TYPING_PAUSE_MS = 800;
 
 const form = document.querySelector("form[data-attempt]");
 const status = document.querySelector("[data-save-state]");
@@ -29,6 +30,8 @@ let busy = false;
 let stopped = false;
 let leaving = false;
 let wake = null;
+let typing = 0;
+const noted = new Map(); // item -> what was noted last, so that leaving a field sends nothing twice
 let token = document.querySelector('meta[name="csrf-token"]').content;
 
 const unsaved = () => waiting.size > 0 || sent.length > 0;
@@ -47,9 +50,11 @@ function say(state, text, { aloud = false } = {}) {
   if (aloud) announcer.textContent = text;
 }
 
+/** What the question's fields say now: chosen boxes, pairs that were picked, or the text without its outer spaces. */
 function responseOf(item) {
-  const fields = form.querySelectorAll(`[name="answer.${CSS.escape(item)}"]:checked`);
-  return Array.from(fields, (field) => field.value).sort();
+  const fields = Array.from(form.querySelectorAll(`[name="answer.${CSS.escape(item)}"]`));
+  const given = fields.filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked);
+  return given.map((field) => field.value.trim()).filter(Boolean).sort();
 }
 
 function showAnswered() {
@@ -95,7 +100,7 @@ async function send(events) {
 
 function acknowledge({ acknowledged, saved_at: savedAt }) {
   for (const event of sent.filter((one) => one.seq <= acknowledged)) {
-    form.elements.namedItem(`was.${event.item}`).value = event.response.join(" ");
+    form.elements.namedItem(`was.${event.item}`).value = event.response.length ? JSON.stringify(event.response) : "";
   }
   sent = sent.filter((one) => one.seq > acknowledged);
   const again = failures > 0;
@@ -165,12 +170,29 @@ async function timeIsUp() {
   location.assign(form.dataset.summary);
 }
 
-form.addEventListener("change", (event) => {
-  const item = event.target.name?.replace(/^answer\./, "");
-  if (!item || item === event.target.name) return;
+function noteAnswer({ target }) {
+  clearTimeout(typing);
+  const item = target.name?.replace(/^answer\./, "");
+  if (!item || item === target.name) return;
+  const said = JSON.stringify(responseOf(item));
+  if (noted.get(item) === said) return;
+  noted.set(item, said);
   waiting.set(item, responseOf(item));
+  target.closest("fieldset").querySelectorAll("[data-remark], [data-feedback]").forEach((old) => old.remove());
   showAnswered();
   flush();
+}
+
+form.addEventListener("change", noteAnswer);
+form.addEventListener("input", (event) => {
+  if (event.target.type !== "text") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => noteAnswer(event), TYPING_PAUSE_MS);
+});
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.type !== "text") return;
+  event.preventDefault(); // in a field, Enter would press the form's first button
+  noteAnswer(event);
 });
 form.addEventListener("submit", () => {
   leaving = true; // the form carries every answer itself
