@@ -93,11 +93,14 @@ class Installation:
         return graded, issued, sum(states.values())
 
     def drain(self) -> float:
-        """Wait until every awarded certificate is issued; return the seconds. NotRunning: it takes too long."""
-        begun = time.monotonic()
-        while self.counts()[2]:
-            if time.monotonic() - begun > PATIENCE:
-                raise NotRunning(f"certificates wait after {PATIENCE:.0f} s: {last_words(self.folder)}")
+        """Wait until every awarded certificate is issued; return the seconds. NotRunning: none is issued any more."""
+        begun = progress = time.monotonic()
+        before = self.counts()[2]
+        while waiting := self.counts()[2]:
+            if waiting < before:
+                before, progress = waiting, time.monotonic()
+            if time.monotonic() - progress > PATIENCE:
+                raise NotRunning(f"{waiting} certificates wait: {last_words(self.folder)}")
             time.sleep(0.1)
         return time.monotonic() - begun
 

@@ -53,7 +53,7 @@ def revoke(token_id: int) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, _):
         tokens.revoke(session, token_id, actor=actor, now=filar.clock())
-    flash("Token usunięty. Programy, które go używały, nie mają już dostępu.", "success")
+    flash("Token usunięty. Aplikacje, które go używały, nie mają już dostępu.", "success")
     return redirect(url_for("tokens.index"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from lms_core.domain.item_kinds import kind_of
+from lms_core.domain.item_kinds import key_of
 from lms_core.domain.permissions import Actor, Role
 from lms_core.models import Credential
 from lms_core.services import tokens
@@ -54,7 +54,7 @@ class Program:
     def events(self, attempt: dict[str, Any], *, right: bool = True) -> dict[str, Any]:
         """What to send to answer the whole paper."""
         program = self.site.program_of(attempt["id"])
-        keys = {one["id"]: list(kind_of(item := program.items[one["id"]]).key(item)) for one in attempt["items"]}
+        keys = {one["id"]: list(key_of(program.items[one["id"]])) for one in attempt["items"]}
         given = keys if right else {item: [] for item in keys}
         events = [{"seq": seq, "item": item, "response": given[item]} for seq, item in enumerate(given, start=1)]
         return {"client": "skrypt-0001", "events": events}

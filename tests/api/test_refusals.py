@@ -155,10 +155,12 @@ def test_who_has_no_role_cannot_join(site: Site, anna: Person) -> None:
 
 
 def test_one_person_has_a_rate_and_another_their_own(site: Site, anna: Person) -> None:
-    statuses = [anna.program.post("/attempts/1/submission").status_code for _ in range(600)]
-    assert set(statuses) == {404}
-    answer = anna.program.post("/attempts/1/submission")
+    path = "/attempts/1/events"
+    statuses = [anna.program.post(path).status_code for _ in range(240)]
+    assert set(statuses) == {415}
+    answer = anna.program.post(path)
     assert problem(answer) == (429, "http_429")
     assert answer.headers["Retry-After"]
-    assert person(site, "Jan Kowalski").program.post("/attempts/1/submission").status_code == 404
-    assert Program(site).post("/attempts/1/submission").status_code == 401
+    assert anna.program.get("/attempts/1").status_code == 404
+    assert person(site, "Jan Kowalski").program.post(path).status_code == 415
+    assert Program(site).post(path).status_code == 401

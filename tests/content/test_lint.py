@@ -157,6 +157,13 @@ def test_the_law_is_overdue_from_the_day_after_its_review_and_not_before(tmp_pat
         assert "podnieś law_as_of, review_by i version" in overdue.message
 
 
+def test_an_exam_that_is_required_and_has_no_unit_is_told_once(tmp_path: Path) -> None:
+    lesson = 'kind = "lesson"\ntitle = "E"\nminutes = 2\nbody = "lessons/syreny.md"\nsources = ["S"]'
+    unit = 'kind = "assessment"\ntitle = "Egzamin końcowy"\nminutes = 12\nassessment = "egzamin"  # miejsce-egzaminu'
+    [problem] = said(tmp_path, {MAIN: spoilt(MAIN, unit, lesson)})
+    assert (problem.severity, "więc nikt go nie zaliczy" in problem.message) == (ERROR, True)
+
+
 def test_practice_that_shows_the_exams_answers(tmp_path: Path) -> None:
     program = spoilt(MAIN, PRACTICE_DRAW, SHARED)
     [shared] = said(tmp_path, {MAIN: program})
@@ -202,13 +209,17 @@ def test_a_mark_below_what_critical_questions_ask_decides_nothing(tmp_path: Path
     assert (problem.severity, problem.line) == (WARNING, line_with(FILES[MAIN], "pass_percent = 70"))
     assert "próg 70% nic nie znaczy" in problem.message
     full = spoilt(MAIN, "pass_percent = 70", "pass_percent = 100")
-    assert said(tmp_path, {MAIN: full}) == []
+    assert said(tmp_path, {MAIN: full, ITEMS: text}) == []
 
 
-@pytest.mark.parametrize(("questions", "known"), [(4, 1), (3, 0)])
-def test_a_right_answer_that_is_always_the_longest_is_hinted_at(tmp_path: Path, questions: int, known: int) -> None:
+@pytest.mark.parametrize(("questions", "wrong", "known"), [(4, "Nie", 1), (3, "Nie", 0), (4, "Nie, ale czasem tak", 0)])
+def test_a_right_answer_that_is_always_the_longest_is_hinted_at(
+    tmp_path: Path, questions: int, wrong: str, known: int
+) -> None:
     one = SHORT.replace("short_text", "single_choice").replace("Ile?", "Ile %d?")
-    choices = 'choices = [{ id = "a", text = "Tak, ale tylko wtedy", correct = true }, { id = "b", text = "Nie" }]\n'
+    choices = (
+        f'choices = [{{ id = "a", text = "Tak, ale czasem nie", correct = true }}, {{ id = "b", text = "{wrong}" }}]\n'
+    )
     text = "".join(f'[[item]]\nid = "pytanie-{index}"\n{one % index}{choices}' for index in range(questions))
     found = said(tmp_path, {WARM_UP: text})
     assert [(problem.severity, problem.line) for problem in found] == [

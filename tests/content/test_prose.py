@@ -73,7 +73,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("markdown", "lines"), PLACES)
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old-mac"])
 def test_lines_are_those_of_the_file(markdown: str, lines: list[int], end: str) -> None:
     assert [line for line, _, _ in prose_findings(markdown.replace("\n", end))] == lines
 

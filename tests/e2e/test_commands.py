@@ -184,7 +184,7 @@ def test_serve_has_no_demo_data_and_the_first_administrator_signs_in(tmp_path: P
         "--name",
         "Ala Szef",
         settings=settings,
-        given="tajne-haslo-123\n" * 2,
+        given="zielony-most-nad-Wisłą\n" * 2,
     )
     assert made.returncode == 0, made.stderr
     again = run(
@@ -195,7 +195,7 @@ def test_serve_has_no_demo_data_and_the_first_administrator_signs_in(tmp_path: P
         "--name",
         "X Y",
         "--password",
-        "tajne-haslo-123",
+        "zielony-most-nad-Wisłą",
         settings=settings,
     )
     assert "już na liście" in one_line(again)

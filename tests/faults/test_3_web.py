@@ -42,8 +42,7 @@ class Sitting:
     def save_until(self, stop: threading.Event) -> None:
         for seq in range(1, MOST_ANSWERS + 1):
             event = self._paper[seq % len(self._paper)] | {"seq": seq}
-            while not self._is_acknowledged(event):
-                time.sleep(PAUSE)
+            wait_until(lambda event=event: self._is_acknowledged(event))
             self.acknowledged.append((self.attempt, self._client, seq, event["item"], tuple(event["response"])))
             if stop.wait(PAUSE):
                 return
