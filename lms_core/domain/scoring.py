@@ -73,7 +73,7 @@ class Stratum:
 
     @property
     def reached(self) -> bool:
-        return self.minimum is None or self.raw >= self.minimum
+        return self.minimum is None or round(self.minimum - self.raw, EXACT) <= 0
 
     def code(self) -> str:
         result = f"stratum:{self.pool}:{self.raw:g}/{self.max:g}"

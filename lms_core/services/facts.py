@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Forbidden, Invalid, NotFound
 from lms_core.domain.permissions import Act, Actor, Role, Subject, can
+from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import Verdict
 from lms_core.models import Enrolment, UnitFact
 from lms_core.models.learning import MODES
@@ -59,7 +60,7 @@ def record(
     actor: Actor,
     now: datetime,
     later: Later,
-) -> Verdict:
+) -> tuple[Verdict, TrainingProgram]:
     """Record what somebody in charge saw, then ask the rule. Nobody records such a fact about themselves."""
     query = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()
     enrolment = session.scalar(query.execution_options(populate_existing=True))
@@ -77,7 +78,7 @@ def record(
     session.flush()
     deed = Deed("fact.recorded", "enrolment", str(enrolment.id), enrolment.organisation_id, actor.person_id)
     audit.record(session, deed, now=now, detail={"unit": unit_id, "kind": row.kind, "fact": row.id})
-    return completion.evaluate(session, enrolment, program, now=now, later=later)
+    return completion.evaluate(session, enrolment, program, now=now, later=later), program
 
 
 def _row(fact: Fact, *, roles: set[Role], today: date) -> UnitFact:

@@ -38,6 +38,7 @@ class Scope(StrEnum):
     ATTEMPTS_READ = "attempts:read"
     ATTEMPTS_WRITE = "attempts:write"
     CERTIFICATES_READ = "certificates:read"
+    FACTS_WRITE = "facts:write"
 
 
 @dataclass(frozen=True, slots=True)

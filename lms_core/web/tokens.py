@@ -23,6 +23,7 @@ SCOPE_LABELS: Mapping[Scope, str] = {
     Scope.ATTEMPTS_READ: "czytanie moich podejść i\u00a0wyników",
     Scope.ATTEMPTS_WRITE: "rozpoczynanie podejść, zapisywanie odpowiedzi i\u00a0oddawanie pracy",
     Scope.CERTIFICATES_READ: "czytanie moich zaświadczeń",
+    Scope.FACTS_WRITE: "wpisywanie obecności, umiejętności i\u00a0dokumentów osób, które prowadzę lub egzaminuję",
 }
 DAYS = (30, USUAL_DAYS, 180, MOST_DAYS)
 EMPTY: Mapping[str, Any] = {"name": "", "scopes": (), "days": str(USUAL_DAYS)}

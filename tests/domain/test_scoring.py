@@ -223,3 +223,9 @@ def test_a_minimum_does_not_replace_the_pass_mark() -> None:
 
 def test_one_stratum_without_a_minimum_is_not_worth_a_line() -> None:
     assert not [code for code in graded(RIGHT).trace if code.startswith("stratum")]
+
+
+def test_a_minimum_that_is_the_whole_stratum_can_be_reached() -> None:
+    """Three times 0.1 is 0.30000000000000004, and that is what a minimum made by multiplying would ask for."""
+    scores = tuple(ItemScore("x", 0.1, 0.1, stratum="pula") for _ in range(3))
+    assert outcome(exam(draw=(Draw("pula", 3, 0.1 * 3),)), scores).success

@@ -16,26 +16,11 @@ from lms_core.domain import scoring
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import Passed
 from lms_core.domain.text import Text
-from lms_core.hookspecs import hookimpl
 from lms_core.models import Attempt, Credential, Edition, Enrolment, ProgramSnapshot
 from tests.road import ZPOS, Clock, Site
+from tests.services.school import Offering
 
 CONTENT = Path(__file__).parents[2] / "plugins/zpos_module2/src/zpos_module2/content"
-
-
-class Offering:
-    """A plugin that offers the given programs."""
-
-    def __init__(self, *programs: TrainingProgram) -> None:
-        self.name = "offering"
-        self.programs = programs
-
-    def load(self) -> Offering:
-        return self
-
-    @hookimpl
-    def lms_training_programs(self) -> tuple[TrainingProgram, ...]:
-        return self.programs
 
 
 @pytest.fixture

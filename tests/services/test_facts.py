@@ -40,7 +40,7 @@ def record(site: Site, enrolment: int, fact: Fact, *, by: Actor, unit: str = DRI
     with writing(site) as (session, later):
         return facts.record(
             session, site.filar.catalogue, enrolment, unit, fact, actor=by, now=site.clock(), later=later
-        )
+        )[0]
 
 
 def read(site: Site, enrolment: int, actor: Actor, *units: str) -> None:

@@ -50,6 +50,7 @@ OWN = {
 OWN_POSTS = {
     *("learning.complete", "attempts.start", "attempts.save", "attempts.submit", "tokens.revoke"),
     *("api_attempts.start_attempt", "api_attempts.record", "api_attempts.submit"),
+    *("api_enrolments.complete_lesson", "api_facts.record_fact"),
 }
 ADMINISTRATORS = {"people.index", "people.confirm_password", "accommodations.show"}
 ADMINISTRATORS_POSTS = {

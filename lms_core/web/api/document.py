@@ -6,12 +6,12 @@ import json
 
 from flask import Blueprint, Flask, Response, current_app
 
-from lms_core.web.api import attempts, certificates, enrolments, programs, verification
+from lms_core.web.api import attempts, certificates, enrolments, facts, programs, verification
 from lms_core.web.api.contract import PREFIX, FilarApi
 from lms_core.web.extensions import csrf, limiter
 
 EXTENSION = "filar_openapi"
-NOUNS = (programs, enrolments, attempts, certificates, verification)
+NOUNS = (programs, enrolments, attempts, facts, certificates, verification)
 blueprint = Blueprint("api_document", __name__, url_prefix=PREFIX)
 
 

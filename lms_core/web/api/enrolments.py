@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 
 from lms_core.domain.program import TrainingProgram, Unit
 from lms_core.installation import here
-from lms_core.services import enrolment_cards, enrolments
+from lms_core.services import enrolment_cards, enrolments, learning
 from lms_core.services.enrolment_cards import EnrolmentCard
 from lms_core.services.tokens import Scope
 from lms_core.web.api.access import needs
@@ -100,6 +100,19 @@ def enrol(body: dict[str, str]) -> dict[str, Any]:
 @blueprint.response(200, WholeEnrolmentSchema)
 def show_enrolment(enrolment_id: int) -> dict[str, Any]:
     """Show one's own enrolment with its units."""
+    return _whole(enrolment_id)
+
+
+@blueprint.post("/enrolments/<key:enrolment_id>/units/<slug:unit_id>/completion")
+@needs(Scope.ENROLMENTS_WRITE, 404, 422, writes=True)
+@blueprint.response(200, WholeEnrolmentSchema)
+def complete_lesson(enrolment_id: int, unit_id: str) -> dict[str, Any]:
+    """Mark a lesson as read. Other units are completed by their assessments (422)."""
+    filar, actor = here(), require_actor()
+    with filar.writing() as (session, later):
+        learning.complete_lesson(
+            session, filar.catalogue, enrolment_id, unit_id, actor=actor, now=filar.clock(), later=later
+        )
     return _whole(enrolment_id)
 
 
