@@ -103,7 +103,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,  # or public pages, styles and keys would carry the cookie too
-        SESSION_COOKIE_NAME="filar",
+        SESSION_COOKIE_NAME=session_cookie(settings),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
@@ -115,6 +115,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def session_cookie(settings: Settings) -> str:
+    """Return the cookie's name; over https one that no neighbouring subdomain can set (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-filar" if settings.secure_cookies else "filar"
 
 
 def _plugins(settings: Settings, sources: Iterable[Source] | None) -> Plugins:

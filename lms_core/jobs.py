@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms_core import mail
 from lms_core.installation import Installation, here
 from lms_core.mail import Letter
-from lms_core.services import credentials, grading, leases, letters, passwords, resets, status_lists
+from lms_core.services import completion, credentials, grading, leases, letters, passwords, resets, status_lists
 from lms_core.transaction import Job
 
 UNFINISHED_AFTER = timedelta(seconds=10)
@@ -35,8 +35,11 @@ def issue_credential(credential_id: int) -> None:
         work = credentials.to_sign(filar.session, credential_id)
         filar.session.rollback()
         document = credentials.signed_document(work, filar.signing)
-        with filar.writing() as (session, _):
-            credentials.keep_signed(session, credential_id, document, now=filar.clock())
+        with filar.writing() as (session, later):
+            now = filar.clock()
+            holder = credentials.keep_signed(session, credential_id, document, now=now)
+            if holder is not None:
+                completion.reconsider(session, filar.catalogue, holder, now=now, later=later)
 
 
 def finish_overdue_attempt(attempt_id: int) -> None:

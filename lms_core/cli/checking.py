@@ -68,7 +68,7 @@ def earlier_program(folder: Path) -> TrainingProgram:
     if others:
         raise click.UsageError(f"{folder} zawiera kilka programów; podaj katalog jednego z nich")
     try:
-        return read_program(root, completion=_stand_in(root)).program
+        return read_program(root, completion=_stand_in(root)).offered
     except ContentInvalid as invalid:
         raise click.ClickException(f"nie da się porównać z {root}: {invalid.problems[0]}") from invalid
 
@@ -83,7 +83,7 @@ def check(root: Path, *, today: date, earlier: TrainingProgram | None, stored: C
     if stand_in:
         message = "warunek ukończenia jest w Pythonie: sprawdza go pytest (lms_core.testing), a nie to polecenie"
         found.append(Problem(PROGRAM_FILE, None, message, Severity.HINT))
-    elif stored(_as_offered(loaded.program)):
+    elif stored(_as_offered(loaded.offered)):
         found.append(version_problem(loaded))
     if earlier:
         found += _compared(loaded, earlier)

@@ -14,7 +14,7 @@ from lms_core.domain.program import Pool
 
 CERTAINTIES = tuple("ABDCN")
 TRUE_FALSE_CHOICES = (("true", "Prawda", "True"), ("false", "Fałsz", "False"))
-POINTS = validate.Range(0, 100, min_inclusive=False, error="ma być liczbą większą od {min}, najwyżej {max}")
+POINTS = validate.Range(0.01, 100, error="ma być liczbą od {min} do {max}")
 
 
 class ChoiceSchema(ValueSchema):

@@ -49,7 +49,7 @@ def in_order(problems: list[Problem]) -> list[Problem]:
 def changed_under_its_version(loaded: Loaded, earlier: TrainingProgram) -> Problem | None:
     """Return what speaks against the version when an earlier state of the same program is known."""
     program = loaded.program
-    if program.version == earlier.version and canonical_json(program) != canonical_json(earlier):
+    if program.version == earlier.version and canonical_json(loaded.offered) != canonical_json(earlier):
         return version_problem(loaded)
     if _ordered(program.version) < _ordered(earlier.version):
         message = f"wersja {program.version} jest niższa niż wcześniejsza, {earlier.version}: podnieś version"

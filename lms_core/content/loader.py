@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from lms_core.content import item_schemas, schemas
 from lms_core.content.base_schemas import ValueSchema
 from lms_core.content.directory import ITEM_KEYS, Directory
+from lms_core.content.marks import marked
 from lms_core.content.problems import ContentInvalid, Problem
 from lms_core.content.rule_code import bound, rule_classes
 from lms_core.content.rule_field import RuleField
@@ -44,6 +45,11 @@ class Loaded:
     program: TrainingProgram
     files: Directory
 
+    @property
+    def offered(self) -> TrainingProgram:
+        """The program as people get it, its choices under marks of their own."""
+        return marked(self.program)
+
     def misfits(self) -> list[Problem]:
         """Return every error because of which the program cannot be used."""
         return [_problem(self.files, path, message) for path, message in findings(self.program)]
@@ -58,7 +64,7 @@ def load_program(root: Traversable, *, completion: CompletionRule | None = None)
     loaded = read_program(root, completion=completion)
     if misfits := loaded.misfits():
         raise ContentInvalid(misfits)
-    return loaded.program
+    return loaded.offered
 
 
 def read_program(root: Traversable, *, completion: CompletionRule | None = None) -> Loaded:

@@ -44,7 +44,7 @@ class RuleField(fields.Field[CompletionRule]):
             case (("all_of" | "any_of"), [_, *_]):
                 rules = tuple(self._deserialize(rule) for rule in argument)
                 return AllOf(rules) if name == "all_of" else AnyOf(rules)
-            case "within_days", {"days": int(days), "rule": rule, **rest} if not rest and days >= 0:
+            case "within_days", {"days": days, "rule": rule, **rest} if not rest and type(days) is int and days >= 0:
                 return WithinDays(days, self._deserialize(rule))
         rule = _simple(name, argument)
         if rule is None:

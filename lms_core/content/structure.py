@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import fsum
 
 from lms_core.content.rule_code import RuleReference
 from lms_core.content.toml_lines import Path
@@ -118,7 +119,7 @@ def _pool(pool: Pool) -> Iterator[str]:
         yield "pula jest pusta"
     elif len({len(block) for block in pool.blocks}) > 1:
         yield "opisy sytuacji w jednej puli muszą mieć tyle samo pytań"
-    elif len({sum(item.points for item in block) for block in pool.blocks}) > 1:
+    elif len({round(fsum(item.points for item in block), EXACT) for block in pool.blocks}) > 1:
         yield "pytania losowane z jednej puli muszą być warte tyle samo punktów; inne przenieś do osobnej puli"
 
 
@@ -138,7 +139,7 @@ def _draws(program: TrainingProgram, assessment: Assessment, *, path: Path) -> I
 def _draw(pool: Pool, part: Draw, *, allowed: set[str]) -> Iterator[str]:
     what = "opisów sytuacji" if pool.scenarios else "pytań"
     critical = sum(any(item.critical for item in block) for block in pool.blocks)
-    reachable = round(part.count * sum(item.points for item in pool.blocks[0]), EXACT)
+    reachable = round(part.count * fsum(item.points for item in pool.blocks[0]), EXACT)
     if len(pool.blocks) < part.count:
         yield f"pula „{part.pool}” ma za mało {what} ({len(pool.blocks)}): losowanych ma być {part.count}"
     if critical > part.count:

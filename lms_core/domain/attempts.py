@@ -15,12 +15,13 @@ REFRESHER_NEEDED = "refresher_needed"
 
 @dataclass(frozen=True, slots=True)
 class PastAttempt:
-    """A finished attempt at an assessment."""
+    """A finished attempt at an assessment; a void one keeps its number and counts for nothing else."""
 
     series: int
     number: int
     finished_at: datetime
     passed: bool
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,16 @@ def next_sitting(
 
     `refreshed_at` is when the assessment's refresher was completed last, None when never.
     """
-    if assessment.mode is Mode.EXAM and any(attempt.passed for attempt in past):
+    counted = [attempt for attempt in past if not attempt.void]
+    if assessment.mode is Mode.EXAM and any(attempt.passed for attempt in counted):
         raise Refused("already_passed", "Ten egzamin jest już zaliczony – nie trzeba podchodzić do niego ponownie.")
     series = max((attempt.series for attempt in past), default=1)
-    used = [attempt for attempt in past if attempt.series == series]
+    used = [attempt for attempt in counted if attempt.series == series]
     if assessment.attempts is not None and len(used) >= assessment.attempts:
         _refuse_unrefreshed(assessment, used, refreshed_at=refreshed_at)
-        series, used = series + 1, []
-    _refuse_in_pause(assessment, past, now=now)
-    return Sitting(series, max((attempt.number for attempt in used), default=0) + 1)
+        series += 1
+    _refuse_in_pause(assessment, counted, now=now)
+    return Sitting(series, max((attempt.number for attempt in past if attempt.series == series), default=0) + 1)
 
 
 def refresher_due(assessment: Assessment, past: Sequence[PastAttempt], *, refreshed_at: datetime | None) -> bool:

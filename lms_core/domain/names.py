@@ -8,6 +8,8 @@ import unicodedata
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+LONGEST_RAW = 2000
+"""More than anybody types; composing longer runs of accents takes quadratic time."""
 UNPRINTABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 INVISIBLE = "Cf"
 """Soft hyphens, byte order marks, direction marks: they come with pasted text and part no words."""
@@ -15,7 +17,7 @@ INVISIBLE = "Cf"
 
 def normal_name(raw: str) -> str:
     """Return the name in NFC with single spaces; "" when nothing printable is left."""
-    seen = "".join(letter for letter in raw if unicodedata.category(letter) != INVISIBLE)
+    seen = "".join(letter for letter in raw[:LONGEST_RAW] if unicodedata.category(letter) != INVISIBLE)
     composed = unicodedata.normalize("NFC", seen)
     printable = "".join(" " if unicodedata.category(letter) in UNPRINTABLE else letter for letter in composed)
     return " ".join(printable.split())
@@ -28,7 +30,7 @@ def masked_name(name: str) -> str:
 
 
 def normal_email(raw: str) -> str:
-    return unicodedata.normalize("NFC", raw).strip().casefold()
+    return unicodedata.normalize("NFC", raw[:LONGEST_RAW]).strip().lower()
 
 
 def is_email(text: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms_core.database import insert_into
-from lms_core.domain.errors import Invalid
+from lms_core.domain.errors import Forbidden, Invalid
 from lms_core.domain.permissions import Actor
 from lms_core.models import Accommodation
 from lms_core.services import audit, people
@@ -27,6 +27,8 @@ def grant(session: Session, person_id: int, percent: int, *, actor: Actor, now: 
     """Set the person's extra time; 0 takes it away. Attempts under way keep their deadline."""
     organisation_id = people.managed_organisation(session, actor)
     people.existing(session, person_id)
+    if person_id == actor.person_id:
+        raise Forbidden("own_accommodation", "Dodatkowy czas dla Ciebie musi ustawić inna osoba administrująca.")
     if not 0 <= percent <= MOST_PERCENT:
         raise Invalid("extra_percent", f"Dodatkowy czas podaj w procentach, od 0 do {MOST_PERCENT}.")
     values = {"extra_percent": percent, "granted_by_id": actor.person_id, "granted_at": now}

@@ -92,16 +92,17 @@ def _paper_entry(entry: PaperItem) -> dict[str, object]:
 
 
 def finished(known: Sequence[History]) -> list[rules.PastAttempt]:
-    """Return the attempts that count against the limit: neither open nor declared void."""
+    """Return the attempts that are over, as the rules for the next one see them."""
     return [
         rules.PastAttempt(
             one.attempt.series,
             one.attempt.number,
             one.attempt.finished_at or one.attempt.started_at,
             passed=bool(one.outcome and one.outcome.success),
+            void=one.attempt.state == "void",
         )
         for one in known
-        if one.attempt.state not in {"open", "void"}
+        if one.attempt.state != "open"
     ]
 
 

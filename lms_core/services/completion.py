@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms_core.domain.program import TrainingProgram
-from lms_core.domain.rules import Progress, Status, Verdict
+from lms_core.domain.rules import SATISFIED, Progress, Status, Verdict
 from lms_core.models import Enrolment, UnitFact
 from lms_core.services import credentials
+from lms_core.services.catalogue import Catalogue
 from lms_core.services.enrolments import completed_units
-from lms_core.services.progress import progress_of
+from lms_core.services.progress import asks_for_credentials, progress_of
 from lms_core.transaction import Later
 
 log = logging.getLogger(__name__)
@@ -42,8 +44,10 @@ def evaluate(
 ) -> Verdict:
     """Decide after a new fact; the caller holds the enrolment's row lock. A satisfied rule awards the credential.
 
-    A rule that raises fails closed: nothing is awarded, the enrolment waits for a person.
+    What is complete stays so. A rule that raises fails closed: nothing is awarded, the enrolment waits for a person.
     """
+    if enrolment.state == "completed":
+        return SATISFIED
     progress = progress_of(session, enrolment, program.completion, now=now)
     try:
         verdict = _judged(program, progress)
@@ -61,9 +65,20 @@ def evaluate(
 
 def _judged(program: TrainingProgram, progress: Progress) -> Verdict:
     verdict = program.completion(progress)
-    if not isinstance(verdict, Verdict):
+    if not isinstance(verdict, Verdict) or not isinstance(verdict.status, Status):
         raise TypeError(f"the rule answered {verdict!r}")
+    if not isinstance(verdict.reasons, tuple) or not all(isinstance(reason, str) for reason in verdict.reasons):
+        raise TypeError(f"the rule gave reasons that are no texts: {verdict.reasons!r}")
     return verdict
+
+
+def reconsider(session: Session, catalogue: Catalogue, person_id: int, *, now: datetime, later: Later) -> None:
+    """Ask again the rules of a person's open enrolments that wait for a credential: one was just issued."""
+    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.state == "open").order_by(Enrolment.id)
+    for enrolment in session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).all():
+        program = catalogue.program(session, enrolment.digest)
+        if asks_for_credentials(program.completion):
+            evaluate(session, enrolment, program, now=now, later=later)
 
 
 def hold(enrolment: Enrolment) -> None:

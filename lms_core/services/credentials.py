@@ -214,14 +214,18 @@ def signed_document(work: ToSign, signing: Signing) -> str:
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
 
 
-def keep_signed(session: Session, credential_id: int, document: str, *, now: datetime) -> None:
-    """Store the signed credential once and call it issued; a second worker's identical result changes nothing."""
+def keep_signed(session: Session, credential_id: int, document: str, *, now: datetime) -> int | None:
+    """Store the signed credential once and call it issued; return whose it is.
+
+    A second worker's identical result changes nothing and returns None.
+    """
     credential = _locked(session, credential_id)
     if credential.state != "numbered":
-        return
+        return None
     issue = session.get_one(CredentialIssue, credential_id)
     issue.document_hash = hashlib.sha256(document.encode()).hexdigest()
     session.get_one(CredentialClaims, credential_id).document = document
     credential.state = "issued"
     deed = Deed("credential.issued", "credential", str(credential.id), credential.organisation_id)
     audit.record(session, deed, now=now, detail={"number": issue.number, "hash": issue.document_hash})
+    return credential.person_id

@@ -17,6 +17,11 @@ from lms_core.services.outcomes import as_outcome
 HELD = ("pending", "numbered", "issued")
 
 
+def asks_for_credentials(rule: CompletionRule) -> bool:
+    """Say whether another credential of the person can change the verdict; a rule in Python may look at anything."""
+    return any(not isinstance(part, STOCK_RULES) or isinstance(part, HoldsCredential) for part in parts(rule))
+
+
 def progress_of(session: Session, enrolment: Enrolment, rule: CompletionRule, *, now: datetime) -> Progress:
     """Return the progress that the rule may ask about.
 

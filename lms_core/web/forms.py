@@ -54,7 +54,7 @@ def _was(text: str) -> list[str]:
     """Return the response that the form was rendered with; "" is none."""
     try:
         response = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):  # RecursionError: nothing but brackets
         response = None
     if not isinstance(response, list) or not all(isinstance(part, str) for part in response):
         raise INCOMPLETE

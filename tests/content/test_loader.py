@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from lms_core.content.directory import LARGEST_FILE
-from lms_core.content.loader import load_program
+from lms_core.content.loader import load_program, read_program
 from lms_core.content.problems import ContentInvalid, Problem, Severity
 from lms_core.domain.item_kinds import key_of
 from lms_core.domain.program import AssessmentUnit, Draw, Lesson, Mode, Review
@@ -41,7 +41,7 @@ def test_an_exam_and_a_practice_load_with_their_defaults(tmp_path) -> None:
 
 
 def test_items_load_with_their_keys(tmp_path) -> None:
-    items = load_program(write(tmp_path)).items
+    items = read_program(write(tmp_path)).program.items
     keys = {
         "zapas-wody": ("b",),
         "plecak": ("a", "b"),

@@ -138,7 +138,8 @@ def test_the_pages_are_accessible_at_every_width(desktop: Page, demo: Demo) -> N
 def test_a_used_up_series_leads_through_the_refresher_to_the_next_one(desktop: Page, demo: Demo) -> None:
     unit = enrol(desktop, demo, "piotr")
     start(desktop, f"{unit}/egzamin")
-    answer(desktop, PROGRAM.items["jeden"], ("b",))
+    wrong = next(choice.id for choice in PROGRAM.items["jeden"].choices if not choice.correct)
+    answer(desktop, PROGRAM.items["jeden"], (wrong,))
     desktop.get_by_role("button", name="Przejdź do podsumowania").click()
     desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
     expect(desktop.get_by_text("Rodzaje pytań: 0/14 < wymagane 8")).to_be_visible()

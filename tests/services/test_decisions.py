@@ -174,7 +174,6 @@ def test_a_void_attempt_passes_nothing(site: Site, anna: Actor) -> None:
         assert attempts.finished(attempts.history(db.session(), one, "egzamin")) == []
 
 
-@pytest.mark.xfail(reason="services.completion overwrites the verdict of what is complete already")
 def test_what_was_completed_in_time_does_not_fail_later(site: Site, anna: Actor) -> None:
     browser = site.sign_in(anna)
     one = browser.enrol("terminowe")
@@ -192,7 +191,6 @@ def read(site: Site, enrolment: int, actor: Actor) -> None:
         )
 
 
-@pytest.mark.xfail(reason="services.completion lets through a verdict that no row can hold and no page can tell")
 @pytest.mark.parametrize("verdict", [("done", ("not_passed:egzamin",)), ("pending", (1, 2)), ("pending", "powód")])
 def test_a_rule_that_answers_nonsense_fails_closed(site: Site, anna: Actor, monkeypatch, verdict) -> None:
     browser = site.sign_in(anna)

@@ -155,7 +155,6 @@ def test_a_void_attempt_leaves_its_place_to_another(site: Site) -> None:
     assert sittings(site) == [(1, 1), (1, 2), (1, 3), (1, 4)]
 
 
-@pytest.mark.xfail(reason="services.attempts numbers the next attempt like the void one and meets the unique key")
 def test_a_void_last_attempt_leaves_its_place_too(site: Site) -> None:
     browser = site.learner()
     one = browser.enrol("szkola")

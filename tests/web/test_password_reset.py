@@ -127,7 +127,7 @@ def test_the_link_never_comes_from_the_request(site: Site) -> None:
     actor, browser = site.add(), site.visitor()
     token = browser.token("/password/reset")
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
-    browser.client.set_cookie("filar", browser.client.get_cookie("filar").value, domain="evil.example")
+    browser.client.set_cookie("__Host-filar", browser.client.get_cookie("__Host-filar").value, domain="evil.example")
     answer = browser.client.post("/password/reset", data={"csrf_token": token, "email": actor.email}, headers=headers)
     assert answer.status_code == 200
     assert "evil.example" not in answer.text + str(answer.headers)

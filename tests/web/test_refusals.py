@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -224,7 +225,7 @@ def test_a_password_is_changed_by_who_knows_the_old_one(site: Site) -> None:
 def test_signing_out_ends_the_session_for_a_copied_cookie_too(site: Site) -> None:
     browser = site.learner()
     thief = site.visitor()
-    thief.client.set_cookie("filar", browser.client.get_cookie("filar").value)
+    thief.client.set_cookie("__Host-filar", browser.client.get_cookie("__Host-filar").value)
     assert thief.get("/my").status_code == 200
     browser.post("/sign-out", page="/my")
     assert thief.get("/my").status_code == 302
@@ -241,11 +242,22 @@ def test_going_back_to_an_earlier_answer_without_javascript_counts(site: Site, s
         form = {"page": nonce, f"was.{item.id}": before, f"answer.{item.id}": choice, "action": "save"}
         for _ in range(2):  # a double click is one answer
             browser.post(path, form, page=path)
-        before = choice
+        before = json.dumps([choice])
     with site.app.app_context():
         responses, _ = answers.current(db.session(), attempt)
     assert responses[item.id] == (item.choices[1].id,)
     assert len(site.rows(ResponseEvent)) == 4
+
+
+@pytest.mark.parametrize("was", ["{", "a", "[1]", '{"a": 1}', "null", "[" * 5000])
+def test_a_form_that_somebody_bent_is_a_sentence(site: Site, sitting: tuple[Browser, int], was: str) -> None:
+    browser, attempt = sitting
+    path = f"/attempts/{attempt}"
+    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    answer = browser.post(path, {f"was.{item.id}": was, f"answer.{item.id}": item.choices[0].id}, page=path)
+    assert answer.status_code == 422
+    assert "Odśwież stronę" in answer.text
+    assert site.rows(ResponseEvent) == []
 
 
 def test_a_failing_statement_says_nothing_about_people(site: Site) -> None:

@@ -116,10 +116,10 @@ def test_the_cookie_is_for_this_site_over_https_and_no_script(site: Site) -> Non
 def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(site: Site) -> None:
     actor, victim = site.add(), site.visitor()
     token = victim.token("/sign-in")
-    planted = victim.client.get_cookie("filar").value
+    planted = victim.client.get_cookie("__Host-filar").value
     victim.post("/sign-in", {"email": actor.email, "password": "bardzo-tajne-haslo"}, page="/sign-in")
     thief = site.visitor()
-    thief.client.set_cookie("filar", planted)
+    thief.client.set_cookie("__Host-filar", planted)
     assert thief.get("/my").status_code == 302
     assert victim.client.post("/sign-out", data={"csrf_token": token}).status_code == 400, "its token is worthless too"
 

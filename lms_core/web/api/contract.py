@@ -123,7 +123,12 @@ INFO = {
 }
 SECURITY_SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token from the page /tokens, with scopes."},
-    "session": {"type": "apiKey", "in": "cookie", "name": "filar", "description": "The cookie of a signed-in browser."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-filar",
+        "description": 'The cookie of a signed-in browser; over plain http on one\'s own machine its name is "filar".',
+    },
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken", "description": "Asked only beside the cookie."},
 }
 HEADERS: dict[int, Any] = {
