@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -53,7 +53,21 @@ def first_line(error: DBAPIError) -> str:
     return str(error.orig).splitlines()[0]
 
 
-def insert_into(session: Session, table: type) -> Any:
+def run(session: Session, statement: Executable, values: Any = None) -> CursorResult[Any]:
+    """Run a Core statement in the session's transaction, past the ORM: for what is asked at every request.
+
+    What the session holds unflushed is not seen; nothing on these paths is.
+    """
+    return session.connection().execute(statement, values)
+
+
+def table_of(model: type) -> Table:
+    """Return the model's table, for statements that `run` takes."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def insert_into(session: Session, table: type | Table) -> Any:
     """Return the dialect's INSERT, which knows ON CONFLICT on both databases."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return insert(table)

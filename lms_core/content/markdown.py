@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,8 +18,12 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
+@lru_cache(maxsize=2048)
 def to_html(markdown: str) -> str:
-    """Return HTML with allowed tags only. Comments (fact ids for editors) are dropped before parsing."""
+    """Return HTML with allowed tags only. Comments (fact ids for editors) are dropped before parsing.
+
+    Kept, because a program's texts are shown again and again and change with its version only.
+    """
     html = _PARSER.render(COMMENT.sub("", markdown))
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto"})
     return clean.replace("<table>", '<div class="table-scroll" tabindex="0"><table>').replace(

@@ -10,23 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lms_core.database import insert_into
+from lms_core.database import insert_into, run, table_of
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.item_kinds import kind_of
 from lms_core.domain.items import Response
 from lms_core.domain.journal import Entry, winners
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import TrainingProgram
-from lms_core.models import Attempt, ResponseEvent
+from lms_core.models import ResponseEvent
 from lms_core.services import attempts
+from lms_core.services.attempts import Locked
 from lms_core.services.catalogue import Catalogue
 
 CLIENT = re.compile(r"[A-Za-z0-9:-]{8,64}")
 MOST_EVENTS = 200
 LARGEST_SEQ = 2_000_000_000
+EVENTS = table_of(ResponseEvent)
+JOURNAL = select(EVENTS).where(EVENTS.c.attempt_id == bindparam("attempt_id")).order_by(EVENTS.c.ordinal)
 SEQ_USED = Conflict("seq_used", "Pod tym numerem zapisano już inną odpowiedź. Odśwież stronę.")
 
 
@@ -66,14 +69,14 @@ def record(
     _refuse_contradictions(session, [row for row in rows if row["seq"] not in written])
 
 
-def _refuse_closed(attempt: Attempt, *, now: datetime) -> None:
+def _refuse_closed(attempt: Locked, *, now: datetime) -> None:
     if attempt.state != "open":
         raise Refused("attempt_closed", "To podejście jest już zakończone. Odpowiedzi nie można zmienić.")
     if attempts.overdue(attempt, now=now):
         raise Refused("too_late", "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu.")
 
 
-def _row(attempt: Attempt, program: TrainingProgram, answer: Answer, *, client: str, now: datetime) -> dict[str, Any]:
+def _row(attempt: Locked, program: TrainingProgram, answer: Answer, *, client: str, now: datetime) -> dict[str, Any]:
     response = list(_read(attempt, program, answer))
     if not 1 <= answer.seq <= LARGEST_SEQ:
         raise Invalid("seq", "Numer odpowiedzi ma być liczbą całkowitą większą od zera.")
@@ -89,7 +92,7 @@ def _row(attempt: Attempt, program: TrainingProgram, answer: Answer, *, client: 
     }
 
 
-def _read(attempt: Attempt, program: TrainingProgram, answer: Answer) -> Response:
+def _read(attempt: Locked, program: TrainingProgram, answer: Answer) -> Response:
     item = program.items.get(answer.item_id)
     if item is None or all(entry["item"] != answer.item_id for entry in attempt.paper):
         raise Invalid("item", "Tego pytania nie ma w Twoim arkuszu. Odśwież stronę.")
@@ -107,8 +110,8 @@ def _once_each(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> set[int]:
     """Insert what is new in one statement; return the seqs written."""
-    statement = insert_into(session, ResponseEvent).on_conflict_do_nothing().returning(ResponseEvent.seq)
-    return set(session.scalars(statement, rows))
+    statement = insert_into(session, EVENTS).on_conflict_do_nothing().returning(EVENTS.c.seq)
+    return set(run(session, statement, rows).scalars())
 
 
 def _refuse_contradictions(session: Session, known: list[dict[str, Any]]) -> None:
@@ -126,8 +129,7 @@ def _refuse_contradictions(session: Session, known: list[dict[str, Any]]) -> Non
 
 def current(session: Session, attempt_id: int) -> tuple[Mapping[str, Response], datetime | None]:
     """Return the response that counts for each answered item, and when the newest answer was received."""
-    query = select(ResponseEvent).where(ResponseEvent.attempt_id == attempt_id).order_by(ResponseEvent.ordinal)
-    rows = session.scalars(query).all()
+    rows = run(session, JOURNAL, {"attempt_id": attempt_id}).all()
     entries = (Entry(row.ordinal, row.client_id, row.seq, row.item_id, tuple(row.response)) for row in rows)
     return winners(entries), rows[-1].received_at if rows else None
 

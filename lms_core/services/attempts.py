@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms_core.database import run, table_of
 from lms_core.domain import attempts as rules
 from lms_core.domain.errors import NotFound, Refused
 from lms_core.domain.outcome import Outcome
@@ -24,6 +25,26 @@ from lms_core.services.catalogue import Catalogue
 from lms_core.services.outcomes import as_outcome
 
 SEED_BITS = 63
+ATTEMPTS, ENROLMENTS = table_of(Attempt), table_of(Enrolment)
+
+
+class Locked(NamedTuple):
+    """What saving an answer needs of an attempt."""
+
+    id: int
+    digest: str
+    paper: list[dict[str, Any]]
+    state: str
+    deadline: datetime | None
+    grace_seconds: int
+
+
+OWN_LOCKED = (
+    select(*(ATTEMPTS.c[name] for name in Locked._fields), ENROLMENTS.c.person_id)
+    .select_from(ATTEMPTS.join(ENROLMENTS, ENROLMENTS.c.id == ATTEMPTS.c.enrolment_id))
+    .where(ATTEMPTS.c.id == bindparam("attempt_id"))
+    .with_for_update(of=ATTEMPTS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +166,7 @@ def histories(session: Session, enrolment_ids: Sequence[int]) -> dict[int, list[
     return grouped
 
 
-def overdue(attempt: Attempt, *, now: datetime) -> bool:
+def overdue(attempt: Attempt | Locked, *, now: datetime) -> bool:
     return rules.is_over(attempt.deadline, attempt.grace_seconds, now=now)
 
 
@@ -192,15 +213,12 @@ def own(session: Session, attempt_id: int, *, actor: Actor) -> tuple[Attempt, En
     return found[0], found[1]
 
 
-def own_locked(session: Session, attempt_id: int, *, actor: Actor) -> Attempt:
+def own_locked(session: Session, attempt_id: int, *, actor: Actor) -> Locked:
     """Return the actor's attempt with its row locked, so that answers and the submission take turns."""
-    owner = select(Enrolment.person_id).where(Enrolment.id == Attempt.enrolment_id).scalar_subquery()
-    query = select(Attempt, owner).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
-    found = session.execute(query).one_or_none()
-    if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found[1])):
+    found = run(session, OWN_LOCKED, {"attempt_id": attempt_id}).one_or_none()
+    if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found.person_id)):
         raise _not_found()
-    attempt: Attempt = found[0]
-    return attempt
+    return Locked._make(found[:-1])
 
 
 def _not_found() -> NotFound:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from certificates.pdf import missing_letter
+from lms_core.database import run, table_of
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from lms_core.domain.names import LONGEST_NAME, is_email, normal_email, normal_name
 from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
@@ -21,6 +24,16 @@ from lms_core.services.audit import Deed
 from lms_core.transaction import Later
 
 PAGE = 200
+PEOPLE, MEMBERSHIPS = table_of(Person), table_of(Membership)
+ACTOR_COLUMNS = (
+    *(PEOPLE.c[name] for name in ("id", "name", "email")),
+    *(MEMBERSHIPS.c[name] for name in ("role", "organisation_id")),
+)
+SIGNED_IN = (
+    select(*ACTOR_COLUMNS, PEOPLE.c.session_stamp)
+    .select_from(PEOPLE.outerjoin(MEMBERSHIPS, MEMBERSHIPS.c.person_id == PEOPLE.c.id))
+    .where(PEOPLE.c.id == bindparam("person_id"), PEOPLE.c.active)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +87,19 @@ def authenticate(session: Session, email: str, password: str) -> SignedIn | None
 
 def signed_in(session: Session, person_id: int, stamp: str) -> Actor | None:
     """Return the actor of a session cookie in one statement; None when it was revoked."""
-    rows = session.execute(
-        select(Person, Membership)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .where(Person.id == person_id, Person.active)
-    ).all()
-    if not rows or not secrets.compare_digest(rows[0][0].session_stamp, stamp):
+    rows = run(session, SIGNED_IN, {"person_id": person_id}).all()
+    if not rows or not secrets.compare_digest(rows[0].session_stamp, stamp):
         return None
-    return _as_actor(rows[0][0], [membership for _, membership in rows if membership])
+    return as_actor(rows[0], rows)
 
 
 def _actor(session: Session, person: Person) -> Actor:
-    return _as_actor(person, list(session.scalars(select(Membership).where(Membership.person_id == person.id))))
+    return as_actor(person, session.scalars(select(Membership).where(Membership.person_id == person.id)))
 
 
-def _as_actor(person: Person, memberships: list[Membership]) -> Actor:
-    grants = frozenset(Grant(Role(one.role), one.organisation_id) for one in memberships)
+def as_actor(person: Any, memberships: Iterable[Any]) -> Actor:
+    """Return the actor of a row with id, name and email; rows of an outer join without a role grant nothing."""
+    grants = frozenset(Grant(Role(one.role), one.organisation_id) for one in memberships if one.role)
     return Actor(person.id, person.name, person.email, grants)
 
 

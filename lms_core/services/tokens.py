@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from lms_core.database import run, table_of
 from lms_core.domain.errors import Invalid, NotFound, Refused
 from lms_core.domain.names import normal_name
-from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
-from lms_core.models import ApiToken, Membership, Person
+from lms_core.domain.permissions import Act, Actor, Subject, can
+from lms_core.models import ApiToken, Person
+from lms_core.models.base import Instant
 from lms_core.services import audit
 from lms_core.services.audit import Deed
-from lms_core.services.people import default_organisation
+from lms_core.services.people import ACTOR_COLUMNS, MEMBERSHIPS, PEOPLE, as_actor, default_organisation
 
 SECRET_BYTES = 32
 SECRET = re.compile(r"filar_[A-Za-z0-9_-]{43}")
@@ -27,6 +28,17 @@ LONGEST_NAME = 80
 USUAL_DAYS, MOST_DAYS = 90, 365
 MOST_TOKENS = 20
 USE_NOTED_EVERY = timedelta(hours=1)
+TOKENS = table_of(ApiToken)
+PRESENTED = (
+    select(*ACTOR_COLUMNS, TOKENS.c.id.label("token_id"), TOKENS.c.used_at, TOKENS.c.scopes)
+    .select_from(
+        TOKENS.join(PEOPLE, PEOPLE.c.id == TOKENS.c.person_id).outerjoin(
+            MEMBERSHIPS, MEMBERSHIPS.c.person_id == PEOPLE.c.id
+        )
+    )
+    .where(TOKENS.c.token_hash == bindparam("hash"), TOKENS.c.revoked_at.is_(None), PEOPLE.c.active)
+    .where(TOKENS.c.expires_at > bindparam("now", type_=Instant()))
+)
 
 
 class Scope(StrEnum):
@@ -139,25 +151,12 @@ def presented(session: Session, secret: str, *, now: datetime) -> Presented | No
     """
     if not SECRET.fullmatch(secret):
         return None
-    query = (
-        select(ApiToken, Person, Membership)
-        .join(Person, Person.id == ApiToken.person_id)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .where(ApiToken.token_hash == _hash(secret), ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
-        .where(Person.active)
-    )
-    rows = session.execute(query).all()
+    rows = run(session, PRESENTED, {"hash": _hash(secret), "now": now}).all()
     if not rows:
         return None
-    token, person, _ = rows[0]
-    actor = _actor(person, (membership for *_, membership in rows if membership))
-    unnoted = token.used_at is None or now - token.used_at >= USE_NOTED_EVERY
-    return Presented(token.id, actor, frozenset(map(Scope, token.scopes)), unnoted)
-
-
-def _actor(person: Person, memberships: Iterable[Membership]) -> Actor:
-    grants = frozenset(Grant(Role(one.role), one.organisation_id) for one in memberships)
-    return Actor(person.id, person.name, person.email, grants)
+    found = rows[0]
+    unnoted = found.used_at is None or now - found.used_at >= USE_NOTED_EVERY
+    return Presented(found.token_id, as_actor(found, rows), frozenset(map(Scope, found.scopes)), unnoted)
 
 
 def note_use(session: Session, token_id: int, *, now: datetime) -> None:
