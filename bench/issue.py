@@ -74,7 +74,7 @@ def _pass(site: Installation, account: Account) -> None:
     filar, now = here(), here().clock()
     actor = actor_of(filar, account.email)
     with filar.writing() as (session, later):
-        number = attempts.start(session, filar.catalogue, account.enrolment, site.exam, actor=actor, now=now)
+        number = attempts.start(session, filar.catalogue, account.enrolment, site.exam, actor=actor, now=now).id
         drawn = attempts.paper_of(session.get_one(Attempt, number))
         given = [Answer(seq, entry.item_id, list(site.right[entry.item_id])) for seq, entry in enumerate(drawn, 1)]
         answers.record(session, filar.catalogue, number, given, client=CLIENT, actor=actor, now=now)

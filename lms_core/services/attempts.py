@@ -57,11 +57,11 @@ class History:
 
 def start(
     session: Session, catalogue: Catalogue, enrolment_id: int, unit_id: str, *, actor: Actor, now: datetime
-) -> int:
-    """Return the id of the open attempt, a new one when none is open; the enrolment's row lock makes it one.
+) -> Attempt:
+    """Return the open attempt, a new one when none is open; the enrolment's row lock makes it one.
 
-    Paper, seed and deadline are written before any item is shown. Raises `Refused` with the reason. An attempt whose
-    time is over must have been finished before (grading.finish_overdue_of).
+    Paper, seed and deadline are written before any item is shown. Raises `Refused` with the reason. An open attempt
+    whose time is over is given all the same (see grading.start).
     """
     enrolment = enrolments.own(session, enrolment_id, actor=actor, lock=True)
     program = catalogue.program(session, enrolment.digest)
@@ -69,7 +69,7 @@ def start(
     past = history(session, enrolment.id, assessment.id)
     for known in past:
         if known.attempt.state == "open":
-            return known.attempt.id
+            return known.attempt
     refreshed_at = _refreshed_at(session, enrolment.id, assessment)
     sitting = rules.next_sitting(assessment, finished(past), refreshed_at=refreshed_at, now=now)
     extra = rules.extra_minutes(assessment, accommodations.extra_percent(session, enrolment.person_id))
@@ -81,7 +81,7 @@ def start(
         session.flush()
     except IntegrityError as error:  # the unique keys are the last word when a lock could not be
         raise RuntimeError("two attempts were started past the row lock") from error
-    return attempt.id
+    return attempt
 
 
 def _new_attempt(
@@ -209,7 +209,7 @@ def own(session: Session, attempt_id: int, *, actor: Actor) -> tuple[Attempt, En
     )
     found = session.execute(query).one_or_none()
     if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found[1].person_id)):
-        raise _not_found()
+        raise not_found()
     return found[0], found[1]
 
 
@@ -217,11 +217,11 @@ def own_locked(session: Session, attempt_id: int, *, actor: Actor) -> Locked:
     """Return the actor's attempt with its row locked, so that answers and the submission take turns."""
     found = run(session, OWN_LOCKED, {"attempt_id": attempt_id}).one_or_none()
     if found is None or not can(actor, Act.SEE_OWN, Subject(owner_id=found.person_id)):
-        raise _not_found()
+        raise not_found()
     return Locked._make(found[:-1])
 
 
-def _not_found() -> NotFound:
+def not_found() -> NotFound:
     return NotFound("attempt", "Nie ma takiego podejścia na Twojej liście.")
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.orm import Session
 
+from lms_core.database import run, table_of
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import SATISFIED, Progress, Status, Verdict
 from lms_core.models import Enrolment, UnitFact
 from lms_core.services import credentials
 from lms_core.services.catalogue import Catalogue
-from lms_core.services.enrolments import completed_units
 from lms_core.services.progress import asks_for_credentials, progress_of
 from lms_core.transaction import Later
 
+FACTS = table_of(UnitFact)
 log = logging.getLogger(__name__)
 NEEDS_REVIEW = "needs_review"
 
@@ -31,12 +32,19 @@ def complete_unit(
     again: bool = False,
 ) -> None:
     """Record that the unit was completed; once is enough, except where `again` makes a difference."""
-    if not again and unit_id in completed_units(session, [enrolment.id]).get(enrolment.id, {}):
-        return
-    fact = UnitFact(enrolment_id=enrolment.id, unit_id=unit_id, kind="completed", evidence=evidence)
-    fact.by_person_id, fact.at = enrolment.person_id, now
-    session.add(fact)
-    session.flush()
+    values = {
+        "enrolment_id": enrolment.id,
+        "unit_id": unit_id,
+        "kind": "completed",
+        "evidence": evidence,
+        "by_person_id": enrolment.person_id,
+        "at": now,
+    }
+    known = exists().where(
+        FACTS.c.enrolment_id == enrolment.id, FACTS.c.unit_id == unit_id, FACTS.c.kind == "completed"
+    )
+    row = select(*(literal(value, FACTS.c[name].type) for name, value in values.items()))
+    run(session, insert(FACTS).from_select(list(values), row if again else row.where(~known)))
 
 
 def evaluate(

@@ -8,14 +8,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from certificates.claims import Claims, end_of_warsaw_day
 from certificates.codes import code_from_bytes
 from certificates.credential import open_badge
 from certificates.proof import add_proof
-from lms_core.database import insert_into
+from lms_core.database import insert_into, run, table_of
 from lms_core.domain.calendar import add_months, warsaw_day
 from lms_core.domain.program import CertificateDesign, TrainingProgram
 from lms_core.models import (
@@ -38,6 +38,7 @@ from lms_core.transaction import Job, Later
 CODE_BYTES = 10
 FIRST_REVISION = 1
 ISSUE_JOB = "issue_credential"
+HOLDER_COLUMNS = [table_of(Credential).c[name] for name in ("person_id", "organisation_id")]
 
 
 def award(session: Session, enrolment: Enrolment, program: TrainingProgram, *, now: datetime, later: Later) -> None:
@@ -55,7 +56,7 @@ def award(session: Session, enrolment: Enrolment, program: TrainingProgram, *, n
         "cycle": enrolment.cycle,
         "revision": FIRST_REVISION,
         "organisation_id": enrolment.organisation_id,
-        "issuer_id": issuers.default_issuer(session).id,
+        "issuer_id": select(Issuer.id).order_by(Issuer.id).limit(1).scalar_subquery(),
         "digest": enrolment.digest,
         "state": "pending",
         "satisfied_at": now,
@@ -81,31 +82,46 @@ def number(session: Session, catalogue: Catalogue, credential_id: int, signing: 
 
     The counter's row lock makes numbers gapless: a rolled-back transaction gives its number back.
     """
-    credential = _locked(session, credential_id)
+    credential, issuer, person = _locked(session, credential_id)
     if credential.state != "pending":
         return credential.state == "numbered"
-    issuer = session.get_one(Issuer, credential.issuer_id, with_for_update=True)
     key = issuers.active_key(session, issuer.id)
-    issue = _take_number(session, credential, issuer, key, now=now)
-    claims = _freeze(session, catalogue, credential, issue=issue, issuer=issuer, key=key, signing=signing)
+    place = status_lists.free_place(session, issuer, now=now)
+    issue = _take_number(session, credential, issuer, key, place=place, now=now)
+    program = catalogue.program(session, credential.digest)
+    claims = _freeze(program, credential, issue, issuer=issuer, person=person, key=key, place=place, signing=signing)
     session.add(CredentialClaims(credential_id=credential.id, claims=claims.to_json()))
     credential.state = "numbered"
     session.flush()
     return True
 
 
-def _locked(session: Session, credential_id: int) -> Credential:
-    query = select(Credential).where(Credential.id == credential_id).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+def _locked(session: Session, credential_id: int) -> tuple[Credential, Issuer, Person]:
+    """Return the credential with its issuer, both locked, and its holder."""
+    query = (
+        select(Credential, Issuer, Person)
+        .join(Issuer, Issuer.id == Credential.issuer_id)
+        .join(Person, Person.id == Credential.person_id)
+        .where(Credential.id == credential_id)
+        .with_for_update(of=[Credential, Issuer])
+    )
+    credential, issuer, person = session.execute(query, execution_options={"populate_existing": True}).one()
+    return credential, issuer, person
 
 
 def _take_number(
-    session: Session, credential: Credential, issuer: Issuer, key: IssuerKey, *, now: datetime
+    session: Session,
+    credential: Credential,
+    issuer: Issuer,
+    key: IssuerKey,
+    *,
+    place: tuple[StatusList, int],
+    now: datetime,
 ) -> CredentialIssue:
     issued_at = now.replace(microsecond=0)
     year = warsaw_day(issued_at).year
     sequence = _next_sequence(session, issuer.id, credential.program_id, year=year)
-    status_list, index = status_lists.free_place(session, issuer, now=now)
+    status_list, index = place
     issue = CredentialIssue(
         credential_id=credential.id,
         issuer_id=issuer.id,
@@ -139,17 +155,16 @@ def _next_sequence(session: Session, issuer_id: int, program_id: str, *, year: i
 
 
 def _freeze(
-    session: Session,
-    catalogue: Catalogue,
+    program: TrainingProgram,
     credential: Credential,
-    *,
     issue: CredentialIssue,
+    *,
     issuer: Issuer,
+    person: Person,
     key: IssuerKey,
+    place: tuple[StatusList, int],
     signing: Signing,
 ) -> Claims:
-    program = catalogue.program(session, credential.digest)
-    person = session.get_one(Person, credential.person_id)
     design = program.certificate
     if design is None:
         raise RuntimeError(f"program {program.id} {program.version} awards no certificate")
@@ -178,7 +193,7 @@ def _freeze(
         issued_at=issue.issued_at,
         issued_on=issue.issued_on,
         valid_until=credential.valid_until,
-        status_list=session.get_one(StatusList, issue.status_list_id).number,
+        status_list=place[0].number,
         status_index=issue.status_index,
         key_fragment=key.fragment,
         language=program.language,
@@ -203,6 +218,7 @@ def to_sign(session: Session, credential_id: int) -> ToSign:
         .where(CredentialClaims.credential_id == credential_id)
     )
     claims, issuer, key = session.execute(query).one()
+    session.expunge_all()  # signing needs what was read and no transaction, which would read it anew
     return ToSign(Claims.from_json(claims), issuer, key)
 
 
@@ -219,13 +235,16 @@ def keep_signed(session: Session, credential_id: int, document: str, *, now: dat
 
     A second worker's identical result changes nothing and returns None.
     """
-    credential = _locked(session, credential_id)
-    if credential.state != "numbered":
+    now_issued = update(Credential).where(Credential.id == credential_id, Credential.state == "numbered")
+    holder = run(session, now_issued.values(state="issued").returning(*HOLDER_COLUMNS)).one_or_none()
+    if holder is None:
         return None
-    issue = session.get_one(CredentialIssue, credential_id)
-    issue.document_hash = hashlib.sha256(document.encode()).hexdigest()
-    session.get_one(CredentialClaims, credential_id).document = document
-    credential.state = "issued"
-    deed = Deed("credential.issued", "credential", str(credential.id), credential.organisation_id)
-    audit.record(session, deed, now=now, detail={"number": issue.number, "hash": issue.document_hash})
-    return credential.person_id
+    document_hash = hashlib.sha256(document.encode()).hexdigest()
+    issued = update(CredentialIssue).where(CredentialIssue.credential_id == credential_id)
+    number = session.scalar(issued.values(document_hash=document_hash).returning(CredentialIssue.number))
+    claims = update(CredentialClaims).where(CredentialClaims.credential_id == credential_id)
+    session.execute(claims.values(document=document))
+    deed = Deed("credential.issued", "credential", str(credential_id), holder.organisation_id)
+    audit.record(session, deed, now=now, detail={"number": number, "hash": document_hash})
+    person_id: int = holder.person_id
+    return person_id

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms_core.domain import scoring
-from lms_core.domain.permissions import Actor
+from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.models import Attempt, Enrolment
 from lms_core.services import answers, attempts, completion
 from lms_core.services.attempts import paper_of
@@ -24,8 +24,7 @@ def submit(
     session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Actor, now: datetime, later: Later
 ) -> None:
     """Hand in; handing in what is finished changes nothing and is no error."""
-    attempts.own(session, attempt_id, actor=actor)
-    _finish(session, catalogue, attempt_id, now=now, later=later)
+    _finish(session, catalogue, attempt_id, now=now, later=later, actor=actor)
 
 
 def finish_overdue(session: Session, catalogue: Catalogue, attempt_id: int, *, now: datetime, later: Later) -> None:
@@ -33,14 +32,22 @@ def finish_overdue(session: Session, catalogue: Catalogue, attempt_id: int, *, n
     _finish(session, catalogue, attempt_id, now=now, later=later, only_overdue=True)
 
 
-def finish_overdue_of(
-    session: Session, catalogue: Catalogue, enrolment_id: int, *, now: datetime, later: Later
-) -> None:
-    """Finish an enrolment's overdue attempts, so that a new one can be judged by what they came to."""
-    query = select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.state == "open")
-    for attempt in session.scalars(query).all():
-        if attempts.overdue(attempt, now=now):
-            _finish(session, catalogue, attempt.id, now=now, later=later)
+def start(
+    session: Session,
+    catalogue: Catalogue,
+    enrolment_id: int,
+    unit_id: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    later: Later,
+) -> int:
+    """Return the id of the open attempt, a new one when none is; one whose time is over is finished first."""
+    attempt = attempts.start(session, catalogue, enrolment_id, unit_id, actor=actor, now=now)
+    if attempts.overdue(attempt, now=now):
+        _finish(session, catalogue, attempt.id, now=now, later=later)
+        attempt = attempts.start(session, catalogue, enrolment_id, unit_id, actor=actor, now=now)
+    return attempt.id
 
 
 def overdue_attempts(session: Session, *, now: datetime, most: int = 500) -> list[int]:
@@ -58,14 +65,15 @@ def _finish(
     now: datetime,
     later: Later,
     only_overdue: bool = False,
+    actor: Actor | None = None,
 ) -> None:
-    """Lock the enrolment, then the attempt: the same order as starting, so that the two cannot deadlock."""
-    of_attempt = select(Attempt.enrolment_id).where(Attempt.id == attempt_id).scalar_subquery()
-    fresh = {"populate_existing": True}
-    whole = select(Enrolment).where(Enrolment.id == of_attempt).with_for_update()
-    enrolment = session.scalars(whole, execution_options=fresh).one()
-    locked = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
-    attempt = session.scalars(locked, execution_options=fresh).one()
+    """Lock the attempt with its enrolment and close it. An actor must be its owner; the tick has none."""
+    query = select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    locked = query.where(Attempt.id == attempt_id).with_for_update()
+    found = session.execute(locked, execution_options={"populate_existing": True}).one_or_none()
+    if found is None or (actor and not can(actor, Act.SEE_OWN, Subject(owner_id=found[1].person_id))):
+        raise attempts.not_found()
+    attempt, enrolment = found
     overdue = attempts.overdue(attempt, now=now)
     if attempt.state != "open" or (only_overdue and not overdue):
         return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import unicodedata
 from datetime import datetime
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,6 +21,8 @@ from lms_core.services import letters
 from lms_core.transaction import Later
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
+"""More at once than there are processors would be no sooner done, and each takes its 19 MiB."""
 SHORTEST, LONGEST = 12, 200
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
 STAMP_BYTES = 16
@@ -122,13 +126,15 @@ def hashed(password: str, *, known_as: tuple[str, ...] = ()) -> str:
         raise Invalid("password", f"Hasło ma mieć od {SHORTEST} do {LONGEST} znaków.")
     if _is_easy(password, known_as):
         raise Invalid("password", TOO_EASY)
-    return HASHER.hash(_same_everywhere(password))
+    with AT_ONCE:
+        return HASHER.hash(_same_everywhere(password))
 
 
 def holds(known: str | None, password: str) -> bool:
     """Say whether this is the password; for nobody's (None) it takes the same work and is never."""
     try:
-        fits = HASHER.verify(known or NOBODYS_HASH, _same_everywhere(password[:LONGEST]))
+        with AT_ONCE:
+            fits = HASHER.verify(known or NOBODYS_HASH, _same_everywhere(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
     return fits and known is not None and len(password) <= LONGEST

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,11 +29,13 @@ ACTOR_COLUMNS = (
     *(PEOPLE.c[name] for name in ("id", "name", "email")),
     *(MEMBERSHIPS.c[name] for name in ("role", "organisation_id")),
 )
-SIGNED_IN = (
+ACTIVE = (
     select(*ACTOR_COLUMNS, PEOPLE.c.session_stamp)
     .select_from(PEOPLE.outerjoin(MEMBERSHIPS, MEMBERSHIPS.c.person_id == PEOPLE.c.id))
-    .where(PEOPLE.c.id == bindparam("person_id"), PEOPLE.c.active)
+    .where(PEOPLE.c.active)
 )
+SIGNED_IN = ACTIVE.where(PEOPLE.c.id == bindparam("person_id"))
+BY_ADDRESS = ACTIVE.add_columns(PEOPLE.c.password_hash).where(PEOPLE.c.email == bindparam("email"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,10 @@ def ensure_organisation(session: Session, name: str, *, now: datetime) -> None:
 def authenticate(session: Session, email: str, password: str) -> SignedIn | None:
     """Return who signs in, or None: the same answer, after the same work, for a wrong address and a wrong password."""
     address = normal_email(email)
-    query = select(Person).where(Person.email == address, Person.active)
-    person = session.scalar(query) if is_email(address) else None
-    if not passwords.holds(person.password_hash if person else None, password) or person is None:
+    rows = run(session, BY_ADDRESS, {"email": address}).all() if is_email(address) else []
+    if not passwords.holds(rows[0].password_hash if rows else None, password) or not rows:
         return None
-    return SignedIn(_actor(session, person), person.session_stamp)
+    return SignedIn(as_actor(rows[0], rows), rows[0].session_stamp)
 
 
 def signed_in(session: Session, person_id: int, stamp: str) -> Actor | None:
@@ -91,10 +92,6 @@ def signed_in(session: Session, person_id: int, stamp: str) -> Actor | None:
     if not rows or not secrets.compare_digest(rows[0].session_stamp, stamp):
         return None
     return as_actor(rows[0], rows)
-
-
-def _actor(session: Session, person: Person) -> Actor:
-    return as_actor(person, session.scalars(select(Membership).where(Membership.person_id == person.id)))
 
 
 def as_actor(person: Any, memberships: Iterable[Any]) -> Actor:
@@ -179,8 +176,7 @@ def renew_password(session: Session, person_id: int, *, actor: Actor, now: datet
 
 def end_sessions(session: Session, person_id: int) -> None:
     """Make every session cookie of the person worthless, also one that somebody copied."""
-    session.get_one(Person, person_id).session_stamp = passwords.new_stamp()
-    session.flush()
+    session.execute(update(Person).where(Person.id == person_id).values(session_stamp=passwords.new_stamp()))
 
 
 def change_password(session: Session, *, actor: Actor, old: str, new: str, now: datetime, later: Later) -> SignedIn:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
 from lms_core.installation import here
+from lms_core.models import Attempt
 from lms_core.services import answers, attempts, grading, results
 from lms_core.services.results import Sheet
 from lms_core.web.forms import changed_answers, page_nonce
@@ -24,8 +25,9 @@ CHECK = "check."
 def start(enrolment_id: int, unit_id: str) -> Response:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
-        grading.finish_overdue_of(session, filar.catalogue, enrolment_id, now=filar.clock(), later=later)
-        attempt_id = attempts.start(session, filar.catalogue, enrolment_id, unit_id, actor=actor, now=filar.clock())
+        attempt_id = grading.start(
+            session, filar.catalogue, enrolment_id, unit_id, actor=actor, now=filar.clock(), later=later
+        )
     return redirect(url_for("attempts.show", attempt_id=attempt_id))
 
 
@@ -40,15 +42,17 @@ def show(attempt_id: int) -> str | Response:
 
 @blueprint.post("/attempts/<key:attempt_id>")
 def save(attempt_id: int) -> Response:
-    if _open_sheet(attempt_id, require_actor()) is None:
+    filar, actor, (changed, client) = here(), require_actor(), changed_answers(request.form)
+    try:
+        if changed:
+            with filar.writing() as (session, _):
+                now = filar.clock()
+                answers.record(session, filar.catalogue, attempt_id, changed, client=client, actor=actor, now=now)
+        elif _open_attempt(attempt_id, actor) is None:
+            return _to_result(attempt_id)
+    except Refused:  # it is over: what was saved before counts
+        _open_attempt(attempt_id, actor)
         return _to_result(attempt_id)
-    changed, client = changed_answers(request.form)
-    if changed:
-        filar = here()
-        with filar.writing() as (session, _):
-            answers.record(
-                session, filar.catalogue, attempt_id, changed, client=client, actor=require_actor(), now=filar.clock()
-            )
     return _after_saving(attempt_id, request.form.get("action", ""))
 
 
@@ -90,6 +94,12 @@ def result(attempt_id: int) -> str | Response:
 
 
 def _open_sheet(attempt_id: int, actor: Actor, *, feedback: bool = False) -> Sheet | None:
+    """Return what the open attempt shows; None when it is finished."""
+    attempt = _open_attempt(attempt_id, actor)
+    return results.sheet(here().session, here().catalogue, attempt, feedback=feedback) if attempt else None
+
+
+def _open_attempt(attempt_id: int, actor: Actor) -> Attempt | None:
     """Return the open attempt; None when it is finished, also when its time ran out just now."""
     filar, now = here(), here().clock()
     attempt, _ = attempts.own(filar.session, attempt_id, actor=actor)
@@ -100,7 +110,7 @@ def _open_sheet(attempt_id: int, actor: Actor, *, feedback: bool = False) -> She
             grading.finish_overdue(session, filar.catalogue, attempt_id, now=now, later=later)
         flash(TIME_IS_UP, "info")
         return None
-    return results.sheet(filar.session, filar.catalogue, attempt, feedback=feedback)
+    return attempt
 
 
 def _to_result(attempt_id: int) -> Response:

@@ -65,7 +65,7 @@ def test_50_starts_make_one_attempt(site: Site) -> None:
         with site.filar.writing() as (session, _):
             return attempts.start(
                 session, site.filar.catalogue, enrolment, "egzamin-koncowy", actor=actor, now=site.clock()
-            )
+            ).id
 
     found = at_once(site, start)
     assert len(site.rows(Attempt)) == 1

@@ -126,7 +126,7 @@ def test_20_refreshers_at_once_open_one_series(site: Site) -> None:
 
     def start(_number: int) -> int:
         with site.filar.writing() as (session, _):
-            return attempts.start(session, site.filar.catalogue, one, EXAM, actor=actor, now=site.clock())
+            return attempts.start(session, site.filar.catalogue, one, EXAM, actor=actor, now=site.clock()).id
 
     assert len(set(at_once(site, start, times=20))) == 1
     assert sittings(site)[3:] == [(2, 1)]

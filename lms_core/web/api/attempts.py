@@ -60,8 +60,7 @@ def start_attempt(body: dict[str, str], enrolment_id: int) -> dict[str, Any]:
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
         now, catalogue = filar.clock(), filar.catalogue
-        grading.finish_overdue_of(session, catalogue, enrolment_id, now=now, later=later)
-        attempt_id = attempts.start(session, catalogue, enrolment_id, body["unit"], actor=actor, now=now)
+        attempt_id = grading.start(session, catalogue, enrolment_id, body["unit"], actor=actor, now=now, later=later)
     return _sheet(attempt_id)
 
 
