@@ -18,7 +18,8 @@ from tests.road import PASSWORD, Site
 PATHS = {
     Scope.PROGRAMS_READ: [("GET", "/programs"), ("GET", "/programs/zpos-modul-2")],
     Scope.ENROLMENTS_READ: [("GET", "/enrolments"), ("GET", "/enrolments/1")],
-    Scope.ENROLMENTS_WRITE: [("POST", "/enrolments")],
+    Scope.ENROLMENTS_WRITE: [("POST", "/enrolments"), ("POST", "/enrolments/1/units/x/completion")],
+    Scope.FACTS_WRITE: [("POST", "/enrolments/1/facts")],
     Scope.ATTEMPTS_READ: [("GET", "/attempts/1"), ("GET", "/attempts/1/result")],
     Scope.ATTEMPTS_WRITE: [
         ("POST", "/enrolments/1/attempts"),
