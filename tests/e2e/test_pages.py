@@ -12,7 +12,7 @@ from tests.e2e.conftest import Demo, sign_in
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (1280, 360, 320)
-PUBLIC = ("/", "/sign-in", "/programs", "/programs/zpos-modul-2", "/programs/kos-72-godziny", "/verify")
+PUBLIC = ("/", "/sign-in", "/programs", "/programs/zpos-modul-2", "/programs/kos-72-godziny", "/verify", "/password/reset")
 REFUSED = [("/nie-ma", 404), ("/verify?code=zły", 422), ("/c/0000000000000000", 404)]
 
 
@@ -89,6 +89,11 @@ def test_pages_of_an_administrator(desktop: Page, demo: Demo) -> None:
     page.get_by_label("Adres e-mail").fill("zofia@demo.example")
     page.get_by_role("button", name="Dodaj osobę").click()
     assert findings(page) == []
+    for link in ("Dodatkowy czas", "Nowe hasło"):
+        page.goto(f"{demo.url}/people")
+        page.get_by_role("link", name=f"{link}: Zofia Nowa").click()
+        look(page, page.url)
+    look(page, f"{demo.url}/tokens")
 
 
 def test_a_failed_sign_in(desktop: Page, demo: Demo) -> None:
