@@ -18,7 +18,7 @@ _LONGEST_LIST = 4
 _MOST_VALUES = 128
 _LONGEST_TEXT = 200_000
 
-_ABSOLUTE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]*')
+_ABSOLUTE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\s<>"{}|\\^`]*')
 RELATIVE = "relative://name/"
 """Expand with this base: every name that is not absolute then begins with `relative:` and is found."""
 

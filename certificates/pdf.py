@@ -22,6 +22,8 @@ _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _PROBE = b'#set document(title: "-")\n#set text(font: "Lato", fallback: false)\n#sys.inputs.text'
 _NO_GLYPH = re.compile(r'the text `"(?P<letters>.*)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Typst writes the page tree first, before any text of ours. Where it should not, the fitted page is drawn: only slower.
+_ONE_PAGE = re.compile(rb"%PDF-1\.7\n%[\x80-\xff]{4}\n\n1 0 obj\n<</Type/Pages/Count 1/")
 _FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])
 _COMPILER = typst.Compiler(font_paths=_FONTS, ignore_system_fonts=True)
 _ONE_AT_A_TIME = threading.Lock()
@@ -40,7 +42,11 @@ def render_pdf(claims: Claims, document: bytes) -> bytes:
         "document": document.decode(),
         "qr": qr_svg(verification_link(claims.public_url, claims.code), label="QR"),
     }
-    return _compile(_TEMPLATES[claims.template], inputs, timestamp=int(claims.issued_at.timestamp()))
+    source, timestamp = _TEMPLATES[claims.template], int(claims.issued_at.timestamp())
+    pdf = _compile(source, {**inputs, "layout": "plain"}, timestamp=timestamp)
+    if _ONE_PAGE.match(pdf):
+        return pdf
+    return _compile(source, {**inputs, "layout": "fitted"}, timestamp=timestamp)
 
 
 def missing_letter(text: str) -> str | None:

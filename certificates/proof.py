@@ -15,6 +15,7 @@ from certificates.claims import instant
 from certificates.context_files import load_document
 from certificates.document_shape import RELATIVE, check_document, check_nothing_dropped
 from certificates.keys import SIGNATURE_BYTES, Signer, signature_holds
+from certificates.own_quads import own_quads
 
 _ONE_AT_A_TIME = threading.Lock()  # pyld keeps one unlocked cache of contexts for the whole process
 _FIXED = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofPurpose": "assertionMethod"}
@@ -81,9 +82,14 @@ def _signed_bytes(document: dict[str, Any], options: dict[str, str]) -> bytes:
 
 def _digest(document: dict[str, Any]) -> bytes:
     check_document(document)
+    quads = own_quads(document) or _pyld_quads(document)
+    return hashlib.sha256(quads.encode()).digest()
+
+
+def _pyld_quads(document: dict[str, Any]) -> str:
     settings = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load_document}
     with _ONE_AT_A_TIME:
         expanded = jsonld.expand(document, {"documentLoader": load_document, "base": RELATIVE})
         check_nothing_dropped(document, expanded)
         quads: str = jsonld.normalize(expanded, settings)
-    return hashlib.sha256(quads.encode()).digest()
+    return quads

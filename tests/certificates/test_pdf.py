@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from certificates import pdf as pdf_module
 from certificates.claims import IDENTITY_LEVELS
 from certificates.pdf import missing_letter, render_pdf
 from certificates.qr import verification_link
@@ -194,6 +195,31 @@ def test_more_text_than_fits_goes_on_to_a_second_page(office, make_claims):
     pdf = _draw(office, claims)
     assert len(_pictures(pdf, 36)) == 2
     assert _words(claims.disclaimer) in _words(_text(pdf))
+
+
+@pytest.mark.parametrize("basis", [(), ("ustawa o ochronie ludności",) * 6])
+def test_the_page_that_is_not_measured_is_the_measured_one_to_the_byte(monkeypatch, office, make_claims, basis):
+    drawn = []
+    compile_page = pdf_module._compile
+
+    def watched(source, inputs, **rest):
+        drawn.append(inputs["layout"])
+        return compile_page(source, inputs, **rest)
+
+    quick = {}
+    for sentences in (1, 8, 16, 18, 20, 24, 28, 32, 40, 60):
+        claims = make_claims(disclaimer="Zaświadczenie nie nadaje uprawnień. " * sentences, legal_basis=basis)
+        with monkeypatch.context() as patch:
+            patch.setattr(pdf_module, "_compile", watched)
+            pdf = _draw(office, claims)
+        quick[sentences] = drawn == ["plain"]
+        drawn.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(pdf_module, "_ONE_PAGE", re.compile(rb"never"))
+            assert _draw(office, claims) == pdf
+    assert quick[1]
+    assert quick[8]
+    assert not quick[60]
 
 
 def test_a_certificate_without_end_says_so(office, make_claims):

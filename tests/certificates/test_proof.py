@@ -99,6 +99,7 @@ def test_a_term_in_full_is_not_the_term(office, claims):
         lambda document: document["credentialSubject"].update(hours="8"),
         lambda document: document["credentialSubject"]["achievement"].update(id="program"),
         lambda document: document["credentialSubject"]["achievement"].update(id="https://filar.example/a b"),
+        lambda document: document["credentialSubject"]["achievement"].update(id="https://filar.example/a\u00a0b"),
         lambda document: document["credentialSubject"]["achievement"].update(id="//filar.example/a"),
         lambda document: document.update({"@context": ["https://example.org/own"]}),
         lambda document: document.update(validUntil=None),
