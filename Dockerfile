@@ -21,6 +21,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --
         /var/lib/filar /var/lib/filar/keys /var/lib/filar/outbox
 COPY --from=build /opt/filar /opt/filar
 ENV PATH=/opt/filar/bin:$PATH \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     LMS_DATA_DIR=/var/lib/filar \

@@ -19,7 +19,7 @@ ROLES = {
     "lms_core.runtime.wsgi": "web",
     "gunicorn": "web",
     "lms_core.cli worker": "worker",
-    "lms_core.cli tick": "rest",
+    "lms_core.runtime.scheduler": "rest",
     "valkey-server": "queue",
     "redis-server": "queue",
 }

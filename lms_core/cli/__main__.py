@@ -17,6 +17,7 @@ from lms_core.config import SettingsError
 from lms_core.database import first_line
 from lms_core.domain.errors import LmsError
 from lms_core.migrations.runner import DatabaseTooNew
+from lms_core.runtime.logs import log_to_stderr
 from lms_core.runtime.refusal import StartRefused
 
 OWNER_ONLY = 0o077
@@ -34,7 +35,7 @@ for command in (serve, demo, prepare, web, worker, tick, migrate, admin, audit, 
 def main() -> None:
     """Run a command; what an operator can mend is one line on stderr and exit code 1."""
     os.umask(OWNER_ONLY)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    log_to_stderr()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         cli()

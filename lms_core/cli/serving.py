@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+import os
+from typing import Never
 
 import click
 from flask import Flask
@@ -13,14 +14,11 @@ from lms_core.config import Settings, SettingsError, keep_private, process_envir
 from lms_core.database import make_engine
 from lms_core.installation import here
 from lms_core.migrations.runner import upgrade
-from lms_core.runtime import embedded, wsgi
+from lms_core.runtime import embedded, scheduler, wsgi
 from lms_core.runtime.ports import refuse_taken_port
-from lms_core.runtime.tick import tick_forever
 from lms_core.runtime.worker import work
 from lms_core.services import people
-from lms_core.transaction import Job
 
-TICK = Job("tick", ())
 STAND_INS = {"LMS_REDIS_URL": "unix:///not-started-yet", "LMS_SECRET_KEY": "x" * 32}
 """For checking the other settings before queue and secret exist."""
 
@@ -28,7 +26,7 @@ STAND_INS = {"LMS_REDIS_URL": "unix:///not-started-yet", "LMS_SECRET_KEY": "x" *
 @click.command()
 def serve() -> None:
     """Run everything on this machine; data stay under LMS_DATA_DIR."""
-    sys.exit(_run_embedded(process_environment()))
+    _run_embedded(process_environment())
 
 
 @click.command()
@@ -36,13 +34,12 @@ def serve() -> None:
 def demo(*, fresh: bool) -> None:
     """Run Filar with demo data in var/demo (LMS_DEMO_DATA_DIR) on SQLite and the embedded queue."""
     try:
-        code = _run_embedded(demo_data.environ(process_environment()), fresh=fresh)
+        _run_embedded(demo_data.environ(process_environment()), fresh=fresh)
     except SettingsError as error:
         raise SettingsError(f"{error} (./run demo --fresh starts over)") from error
-    sys.exit(code)
 
 
-def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> int:
+def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> Never:
     """Check everything first; nothing is written before it is sure that this start may go on."""
     settings = Settings.from_env(_with_stand_ins(environ))
     refuse_taken_port(settings.host, settings.port)
@@ -57,9 +54,7 @@ def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> int:
         demo_data.seed(app)
     with app.app_context():
         nobody = people.nobody(here().session)
-    code = embedded.run(settings, queue, environ=environ, on_ready=lambda: _announce(settings, nobody=nobody))
-    click.echo("Filar has stopped.")
-    return code
+    embedded.run(settings, queue, environ=environ, words=_words(settings, nobody=nobody))
 
 
 def _prepared(settings: Settings) -> Flask:
@@ -72,13 +67,11 @@ def _with_stand_ins(environ: dict[str, str]) -> dict[str, str]:
     return missing | environ
 
 
-def _announce(settings: Settings, *, nobody: bool) -> None:
+def _words(settings: Settings, *, nobody: bool) -> str:
     if settings.demo:
-        click.echo(demo_data.welcome(settings))
-        return
-    click.echo(f"Filar is at {settings.public_url} (listening on {settings.host}:{settings.port}). Ctrl-C stops it.")
-    if nobody:
-        click.echo("Nobody can sign in yet: ./run lms admin create")
+        return demo_data.welcome(settings)
+    where = f"Filar is at {settings.public_url} (listening on {settings.host}:{settings.port}). Ctrl-C stops it."
+    return f"{where}\nNobody can sign in yet: ./run lms admin create" if nobody else where
 
 
 @click.command()
@@ -118,10 +111,9 @@ def worker() -> None:
 
 
 @click.command()
-@click.option("--seconds", default=10, show_default=True, help="The period.")
+@click.option("--seconds", default=scheduler.PERIOD, show_default=True, help="The period.")
 def tick(seconds: int) -> None:
     """Ring the periodic job; any number of schedulers may run."""
-    app = from_environment()
-    with app.app_context():
-        ring = here().ring
-    tick_forever(lambda: ring(TICK), seconds=seconds)
+    Settings.from_process()  # a wrong one is one line here
+    command = scheduler.command(seconds=seconds)
+    os.execv(command[0], command)  # noqa: S606 - the application, loaded with this module, is not kept for a clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -10,7 +11,9 @@ from rq import Queue, Retry
 from rq.serializers import JSONSerializer
 
 from lms_core.runtime.worker import QUEUE
-from lms_core.transaction import Job
+
+if TYPE_CHECKING:  # the scheduler rings, too, and needs no database
+    from lms_core.transaction import Job
 
 log = logging.getLogger(__name__)
 JOBS_MODULE = "lms_core.jobs"
@@ -30,14 +33,17 @@ class Doorbell:
         self._queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
 
     def __call__(self, job: Job) -> None:
+        self.ring(job.name, *job.arguments)
+
+    def ring(self, name: str, *arguments: int) -> None:
         try:
             self._queue.enqueue(
-                f"{JOBS_MODULE}.{job.name}",
-                *job.arguments,
-                job_id="-".join([job.name, *map(str, job.arguments)]),
+                f"{JOBS_MODULE}.{name}",
+                *arguments,
+                job_id="-".join([name, *map(str, arguments)]),
                 retry=Retry(max=3),  # at once: delays would need a second scheduler, and the tick rings later anyway
                 result_ttl=0,
                 failure_ttl=WEEK,
             )
         except RedisError as error:
-            log.warning("could not ring for %s%s, the tick will: %s", job.name, job.arguments, error)
+            log.warning("could not ring for %s%s, the tick will: %s", name, arguments, error)

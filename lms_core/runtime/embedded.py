@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Never
 
 from lms_core.config import Settings
-from lms_core.runtime import embedded_queue, wsgi
+from lms_core.runtime import embedded_queue, scheduler, wsgi
 from lms_core.runtime.embedded_queue import EmbeddedQueue
-from lms_core.runtime.service import Service
-from lms_core.runtime.supervisor import supervise
+from lms_core.runtime.handover import supervise
 
 FACTORY = "lms_core.app:from_environment"
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""For glibc, mallopt(3): threads share two heaps, and a large block (19 MiB for a password) goes back when it is free.
+
+Left alone it makes a heap for each thread, and keeps blocks of any size once one of that size was freed.
+"""
 
 
 def claim_queue(settings_environ: Mapping[str, str], settings: Settings) -> tuple[EmbeddedQueue | None, dict[str, str]]:
@@ -22,19 +27,12 @@ def claim_queue(settings_environ: Mapping[str, str], settings: Settings) -> tupl
     return queue, {**settings_environ, "LMS_REDIS_URL": queue.url}
 
 
-def run(
-    settings: Settings, queue: EmbeddedQueue | None, *, environ: Mapping[str, str], on_ready: Callable[[], None]
-) -> int:
-    """Run until a signal; return the exit code."""
-    services = [
-        *([queue.service] if queue else []),
-        Service("web", _web_command(settings), environ),
-        Service("worker", _command("worker"), environ),
-        Service("scheduler", _command("tick"), environ),
-    ]
+def run(settings: Settings, queue: EmbeddedQueue | None, *, environ: Mapping[str, str], words: str) -> Never:
+    """Become the supervisor of everything, until a signal; say `words` once it serves."""
+    commands = {"web": _web_command(settings), "worker": _command("worker"), "scheduler": scheduler.command()}
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     ready_url = f"http://{host}:{settings.port}/health/live"
-    return supervise(services, ready_url=ready_url, on_ready=on_ready)
+    supervise(commands, queue, environ={**FRUGAL, **environ}, ready_url=ready_url, words=words)
 
 
 def _web_command(settings: Settings) -> tuple[str, ...]:

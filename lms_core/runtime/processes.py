@@ -72,7 +72,7 @@ def bury_orphans(known: Collection[int]) -> None:
 def child_process(
     command: Sequence[str | Path],
     *,
-    environ: Mapping[str, str],
+    environ: Mapping[str, str] | None,
     sent: signal.Signals = signal.SIGTERM,
     output: IO[bytes] | int | None = None,
     pass_fds: Sequence[int] = (),
@@ -81,12 +81,13 @@ def child_process(
     """Start `command` in a session of its own; it is sent `sent` when this process ends.
 
     A session of its own keeps the terminal's Ctrl-C and hang-up away, so that we stop our children, in order.
-    `output` takes both streams (None: ours). `user` also drops every group. OSError: it cannot be started.
+    `environ`, and `output`, which takes both streams: None for ours. `user` also drops every group. OSError: it
+    cannot be started.
     """
     starter = os.getpid()
     return subprocess.Popen(
         [str(part) for part in command],
-        env=dict(environ),
+        env=None if environ is None else dict(environ),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output if output is None else subprocess.STDOUT,

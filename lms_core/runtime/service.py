@@ -18,14 +18,14 @@ def nothing() -> None:
 class Service:
     """A process to keep running.
 
-    `ready`: services listed after this one are first started when it answers True; a service that is started again
-    does not hold them up. `mend` is called when it ended, before it is started again. `death_signal` is what it gets
-    when the supervisor is killed. `log` is named in messages.
+    `environ`: None for ours. `ready`: services listed after this one are first started when it answers True; a service
+    that is started again does not hold them up. `mend` is called when it ended, before it is started again.
+    `death_signal` is what it gets when the supervisor is killed. `log` is named in messages.
     """
 
     name: str
     command: Sequence[str]
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] | None
     ready: Callable[[], bool] = at_once
     mend: Callable[[], None] = nothing
     pass_fds: Sequence[int] = ()

@@ -10,7 +10,7 @@ from typing import Self
 class StopSignals:
     """Counts SIGTERM, SIGINT and SIGHUP instead of obeying them. For the main thread, as a context manager.
 
-    A hang-up that was ignored when we came (nohup) stays ignored.
+    A hang-up that was ignored when we came (nohup) stays ignored. Those held back until now (blocked) are counted.
     """
 
     def __init__(self) -> None:
@@ -19,8 +19,9 @@ class StopSignals:
     def __enter__(self) -> Self:
         self._reader, self._writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else _pipe()
         self._wakeup = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
-        self._before = {number: signal.signal(number, self._count) for number in _stopping()}
+        self._before = {number: signal.signal(number, self._count) for number in stopping()}
         self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, _notice)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, stopping())
         return self
 
     def __exit__(
@@ -41,7 +42,7 @@ class StopSignals:
         self.received += 1
 
 
-def _stopping() -> list[signal.Signals]:
+def stopping() -> list[signal.Signals]:
     ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     return [signal.SIGTERM, signal.SIGINT] if ignored else [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 

@@ -1,5 +1,6 @@
 """The worker that runs jobs, one forked process (work-horse) per job."""
 
+import gc
 import logging
 import time
 from signal import SIGKILL
@@ -54,6 +55,8 @@ def work(redis_url: str) -> None:
         maintenance_interval=_MAINTENANCE_INTERVAL,
         job_monitoring_interval=_JOB_MONITORING_INTERVAL,
     )
+    gc.collect()
+    gc.freeze()  # or a collection in a work-horse would write to, and so copy, every page it shares with us
     worker.work(logging_level="WARNING")
 
 
