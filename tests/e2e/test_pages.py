@@ -12,7 +12,15 @@ from tests.e2e.conftest import Demo, sign_in
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (1280, 360, 320)
-PUBLIC = ("/", "/sign-in", "/programs", "/programs/zpos-modul-2", "/programs/kos-72-godziny", "/verify", "/password/reset")
+PUBLIC = (
+    "/",
+    "/sign-in",
+    "/programs",
+    "/programs/zpos-modul-2",
+    "/programs/kos-72-godziny",
+    "/verify",
+    "/password/reset",
+)
 REFUSED = [("/nie-ma", 404), ("/verify?code=zły", 422), ("/c/0000000000000000", 404)]
 
 
