@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Forbidden, Invalid, NotFound
 from lms_core.domain.permissions import Act, Actor, Role, Subject, can
 from lms_core.domain.program import TrainingProgram
@@ -72,7 +71,7 @@ def record(
     if program.unit(unit_id) is None:
         raise NotFound("unit", "Nie ma takiej części w tym programie.")
     roles = {grant.role for grant in actor.grants if grant.organisation_id == enrolment.organisation_id}
-    row = _row(fact, roles=roles, today=warsaw_day(now))
+    row = _row(fact, roles=roles)
     row.enrolment_id, row.unit_id, row.by_person_id, row.at = enrolment.id, unit_id, actor.person_id, now
     session.add(row)
     session.flush()
@@ -81,7 +80,7 @@ def record(
     return completion.evaluate(session, enrolment, program, now=now, later=later), program
 
 
-def _row(fact: Fact, *, roles: set[Role], today: date) -> UnitFact:
+def _row(fact: Fact, *, roles: set[Role]) -> UnitFact:
     """`roles` are those that the recording person has where the enrolment belongs."""
     match fact:
         case Attended(minutes, mode):
@@ -93,7 +92,7 @@ def _row(fact: Fact, *, roles: set[Role], today: date) -> UnitFact:
                 raise Forbidden("observed", "Umiejętność można potwierdzić tylko w roli, którą się ma.")
             return UnitFact(kind="observed", evidence={"role": role})
         case Document(kind, valid_until):
-            if not 0 < len(kind) <= LONGEST_DOCUMENT_KIND or (valid_until is not None and valid_until < today):
-                raise Invalid("document", "Podaj rodzaj dokumentu i termin ważności, który jeszcze nie minął.")
+            if not 0 < len(kind) <= LONGEST_DOCUMENT_KIND:
+                raise Invalid("document", f"Podaj rodzaj dokumentu (najwyżej {LONGEST_DOCUMENT_KIND} znaków).")
             until = valid_until.isoformat() if valid_until else None
             return UnitFact(kind="document", evidence={"document": kind, "valid_until": until})

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms_core.domain.attempts import REFRESHER_NEEDED, extra_minutes
-from lms_core.domain.errors import Invalid, NotFound, Refused
+from lms_core.domain.errors import NotFound, Refused
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Lesson, TrainingProgram, Unit
 from lms_core.models import Enrolment
@@ -93,7 +93,7 @@ def complete_lesson(
     program = catalogue.program(session, enrolment.digest)
     unit = _unit(program, unit_id)
     if not isinstance(unit, Lesson):
-        raise Invalid("not_a_lesson", "Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania.")
+        raise Refused("not_a_lesson", "Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania.")
     again = attempts.refreshes(session, enrolment.id, program, unit.id)
     completion.complete_unit(session, enrolment, unit.id, now=now, evidence={"by": "learner"}, again=again)
     completion.evaluate(session, enrolment, program, now=now, later=later)

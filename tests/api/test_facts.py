@@ -10,7 +10,9 @@ from tests.api.client import Person, Program, make_token, person
 from tests.road import Site
 
 UNIT = "kto-i-kiedy"
-ATTENDED = {"unit": UNIT, "attended": {"minutes": 90, "mode": "in_person"}}
+ATTENDED = {"unit": UNIT, "minutes": 90, "mode": "in_person"}
+OBSERVED = {"unit": UNIT, "role": "instructor"}
+DOCUMENT = {"unit": UNIT, "kind": "badanie", "valid_until": "2027-01-31"}
 
 
 @pytest.fixture
@@ -25,13 +27,12 @@ def instructor(site: Site) -> Program:
 
 def test_it_works(site: Site, anna: Person, instructor: Program) -> None:
     enrolment = anna.program.enrol()
-    answer = instructor.post(f"/enrolments/{enrolment}/facts", ATTENDED)
+    answer = instructor.post(f"/enrolments/{enrolment}/attendance", ATTENDED)
     assert answer.status_code == 200, answer.text
     assert answer.json["verdict"] == "pending"
     assert any("Ukończ lekcję" in reason for reason in answer.json["reasons"])
-    instructor.post(f"/enrolments/{enrolment}/facts", {"unit": UNIT, "observed": {"role": "instructor"}})
-    paper = {"unit": UNIT, "document": {"kind": "badanie", "valid_until": "2027-01-31"}}
-    assert instructor.post(f"/enrolments/{enrolment}/facts", paper).status_code == 200
+    assert instructor.post(f"/enrolments/{enrolment}/observations", OBSERVED).status_code == 200
+    assert instructor.post(f"/enrolments/{enrolment}/documents", DOCUMENT).status_code == 200
     kept = [(fact.kind, fact.minutes, fact.mode, fact.evidence) for fact in site.rows(UnitFact)]
     assert kept == [
         ("attended", 90, "in_person", {}),
@@ -45,46 +46,45 @@ def test_it_works(site: Site, anna: Person, instructor: Program) -> None:
 def test_others_learn_not_even_that_the_enrolment_exists(site: Site, anna: Person, role: Role) -> None:
     enrolment = anna.program.enrol()
     other = Program(site, make_token(site, site.add("Ktoś Inny", role)))
-    assert other.post(f"/enrolments/{enrolment}/facts", ATTENDED).status_code == 404
+    assert other.post(f"/enrolments/{enrolment}/attendance", ATTENDED).status_code == 404
     assert site.rows(UnitFact) == []
 
 
 def test_nobody_vouches_for_themselves(site: Site, instructor: Program) -> None:
     enrolment = instructor.enrol()
-    answer = instructor.post(f"/enrolments/{enrolment}/facts", ATTENDED)
+    answer = instructor.post(f"/enrolments/{enrolment}/attendance", ATTENDED)
     assert (answer.status_code, answer.json["code"]) == (403, "own_fact")
     assert site.rows(UnitFact) == []
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("noun", "body"),
     [
-        {"unit": UNIT},
-        ATTENDED | {"observed": {"role": "instructor"}},
-        {"unit": UNIT, "attended": {"minutes": 0, "mode": "in_person"}},
-        {"unit": UNIT, "attended": {"minutes": 1441, "mode": "in_person"}},
-        {"unit": UNIT, "attended": {"minutes": 90, "mode": "on the moon"}},
-        {"unit": UNIT, "observed": {"role": "learner"}},
-        {"unit": UNIT, "document": {"kind": "", "valid_until": "2027-01-31"}},
-        {"unit": UNIT, "document": {"kind": "badanie", "valid_until": "2026-11-20"}},
-        {"unit": UNIT, "document": {"kind": "badanie", "valid_until": "jutro"}},
+        ("attendance", {"unit": UNIT}),
+        ("attendance", ATTENDED | {"role": "instructor"}),
+        ("attendance", ATTENDED | {"minutes": 0}),
+        ("attendance", ATTENDED | {"minutes": 1441}),
+        ("attendance", ATTENDED | {"mode": "on the moon"}),
+        ("observations", OBSERVED | {"role": "learner"}),
+        ("documents", DOCUMENT | {"kind": ""}),
+        ("documents", DOCUMENT | {"valid_until": "jutro"}),
     ],
 )
-def test_wrong_shapes_are_refused(site: Site, anna: Person, instructor: Program, body: dict) -> None:
+def test_wrong_shapes_are_refused(site: Site, anna: Person, instructor: Program, noun: str, body: dict) -> None:
     enrolment = anna.program.enrol()
-    assert instructor.post(f"/enrolments/{enrolment}/facts", body).status_code == 422
+    assert instructor.post(f"/enrolments/{enrolment}/{noun}", body).status_code == 422
     assert site.rows(UnitFact) == []
 
 
 def test_a_role_that_one_does_not_have_signs_nothing(site: Site, anna: Person, instructor: Program) -> None:
     enrolment = anna.program.enrol()
-    body = {"unit": UNIT, "observed": {"role": "examiner"}}
-    assert instructor.post(f"/enrolments/{enrolment}/facts", body).status_code == 403
+    body = OBSERVED | {"role": "examiner"}
+    assert instructor.post(f"/enrolments/{enrolment}/observations", body).status_code == 403
 
 
 def test_a_unit_that_is_not_there(anna: Person, instructor: Program) -> None:
     body = ATTENDED | {"unit": "nie-ma"}
-    assert instructor.post(f"/enrolments/{anna.program.enrol()}/facts", body).status_code == 404
+    assert instructor.post(f"/enrolments/{anna.program.enrol()}/attendance", body).status_code == 404
 
 
 def test_the_whole_road_without_a_page(site: Site, anna: Person) -> None:
@@ -96,4 +96,4 @@ def test_the_whole_road_without_a_page(site: Site, anna: Person) -> None:
     assert anna.program.pass_exam(enrolment)["outcome"]["passed"]
     site.run_jobs()
     assert len(anna.program.get("/certificates").json) == 1
-    assert anna.program.post(f"/enrolments/{enrolment}/units/egzamin-koncowy/completion").status_code == 422
+    assert anna.program.post(f"/enrolments/{enrolment}/units/egzamin-koncowy/completion").status_code == 409

@@ -19,7 +19,7 @@ PATHS = {
     Scope.PROGRAMS_READ: [("GET", "/programs"), ("GET", "/programs/zpos-modul-2")],
     Scope.ENROLMENTS_READ: [("GET", "/enrolments"), ("GET", "/enrolments/1")],
     Scope.ENROLMENTS_WRITE: [("POST", "/enrolments"), ("POST", "/enrolments/1/units/x/completion")],
-    Scope.FACTS_WRITE: [("POST", "/enrolments/1/facts")],
+    Scope.FACTS_WRITE: [("POST", f"/enrolments/1/{facts}") for facts in ("attendance", "observations", "documents")],
     Scope.ATTEMPTS_READ: [("GET", "/attempts/1"), ("GET", "/attempts/1/result")],
     Scope.ATTEMPTS_WRITE: [
         ("POST", "/enrolments/1/attempts"),

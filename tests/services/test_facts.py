@@ -253,7 +253,6 @@ NONSENSE: list[Fact] = [
     *(Attended(minutes, "in_person") for minutes in (0, -5, 1441)),
     *(Attended(60, mode) for mode in ("", "pub", "In_Person")),
     *(Document(kind) for kind in ("", "x" * 41)),
-    Document("badanie", TODAY - timedelta(days=1)),
 ]
 
 

@@ -50,7 +50,8 @@ OWN = {
 OWN_POSTS = {
     *("learning.complete", "attempts.start", "attempts.save", "attempts.submit", "tokens.revoke"),
     *("api_attempts.start_attempt", "api_attempts.record", "api_attempts.submit"),
-    *("api_enrolments.complete_lesson", "api_facts.record_fact"),
+    *("api_enrolments.complete_lesson", "api_facts.record_attendance"),
+    *("api_facts.record_observation", "api_facts.record_document"),
 }
 ADMINISTRATORS = {"people.index", "people.confirm_password", "accommodations.show"}
 ADMINISTRATORS_POSTS = {

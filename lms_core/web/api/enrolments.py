@@ -104,10 +104,10 @@ def show_enrolment(enrolment_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/enrolments/<key:enrolment_id>/units/<slug:unit_id>/completion")
-@needs(Scope.ENROLMENTS_WRITE, 404, 422, writes=True)
+@needs(Scope.ENROLMENTS_WRITE, 404, 409, writes=True)
 @blueprint.response(200, WholeEnrolmentSchema)
 def complete_lesson(enrolment_id: int, unit_id: str) -> dict[str, Any]:
-    """Mark a lesson as read. Other units are completed by their assessments (422)."""
+    """Mark a lesson as read. Other units are completed by their assessments (409)."""
     filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
         learning.complete_lesson(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from lms_core.domain.reasons import explained
 from lms_core.installation import here
@@ -20,37 +20,26 @@ from lms_core.web.identity import require_actor
 blueprint = ApiBlueprint("api_facts", __name__, description="What people in charge saw")
 
 
-class AttendedSchema(Taken):
+class OfUnitSchema(Taken):
+    unit = StrictString(required=True, validate=validate.Length(1, 64))
+
+
+class AttendanceSchema(OfUnitSchema):
     minutes = WholeNumber(required=True, validate=validate.Range(1, LONGEST_DAY))
     mode = fields.String(required=True, validate=validate.OneOf(MODES))
 
 
-class ObservedSchema(Taken):
+class ObservationSchema(OfUnitSchema):
+    """`role` is the one in which the actor signs."""
+
     role = fields.String(required=True, validate=validate.OneOf(["instructor", "examiner"]))
 
 
-class DocumentSchema(Taken):
+class DocumentSchema(OfUnitSchema):
     """`valid_until` is the last day on which the document is good; without it, it is good for ever."""
 
     kind = StrictString(required=True, validate=validate.Length(1, LONGEST_DOCUMENT_KIND))
     valid_until = fields.Date()
-
-
-class NewFactSchema(Taken):
-    """Exactly one of `attended`, `observed` and `document`."""
-
-    unit = StrictString(required=True, validate=validate.Length(1, 64))
-    attended = fields.Nested(AttendedSchema)
-    observed = fields.Nested(ObservedSchema)
-    document = fields.Nested(DocumentSchema)
-
-    @validates_schema
-    def one_kind(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if len(data.keys() & KINDS) != 1:
-            raise ValidationError("exactly one kind")
-
-
-KINDS = {"attended", "observed", "document"}
 
 
 class VerdictSchema(Shown):
@@ -60,21 +49,37 @@ class VerdictSchema(Shown):
     reasons = fields.List(fields.String())
 
 
-@blueprint.post("/enrolments/<key:enrolment_id>/facts")
+@blueprint.post("/enrolments/<key:enrolment_id>/attendance")
 @needs(Scope.FACTS_WRITE, 404, writes=True)
-@blueprint.arguments(NewFactSchema, example={"unit": "zajecia", "attended": {"minutes": 90, "mode": "in_person"}})
+@blueprint.arguments(AttendanceSchema, example={"unit": "zajecia", "minutes": 90, "mode": "in_person"})
 @blueprint.response(200, VerdictSchema)
-def record_fact(body: dict[str, Any], enrolment_id: int) -> dict[str, Any]:
-    """Record what an instructor or examiner saw of somebody else. Each call is a fact of its own; none is undone."""
-    filar, actor, fact = here(), require_actor(), _fact(body)
+def record_attendance(body: dict[str, Any], enrolment_id: int) -> dict[str, Any]:
+    """Record minutes that somebody else attended. Each call is a fact of its own; none is undone."""
+    return _record(enrolment_id, body["unit"], Attended(body["minutes"], body["mode"]))
+
+
+@blueprint.post("/enrolments/<key:enrolment_id>/observations")
+@needs(Scope.FACTS_WRITE, 404, writes=True)
+@blueprint.arguments(ObservationSchema, example={"unit": "zajecia", "role": "instructor"})
+@blueprint.response(200, VerdictSchema)
+def record_observation(body: dict[str, Any], enrolment_id: int) -> dict[str, Any]:
+    """Sign off what somebody else was seen to do."""
+    return _record(enrolment_id, body["unit"], Observed(body["role"]))
+
+
+@blueprint.post("/enrolments/<key:enrolment_id>/documents")
+@needs(Scope.FACTS_WRITE, 404, writes=True)
+@blueprint.arguments(DocumentSchema, example={"unit": "zajecia", "kind": "badanie", "valid_until": "2027-01-31"})
+@blueprint.response(200, VerdictSchema)
+def record_document(body: dict[str, Any], enrolment_id: int) -> dict[str, Any]:
+    """Record a paper that somebody else showed."""
+    return _record(enrolment_id, body["unit"], Document(body["kind"], body.get("valid_until")))
+
+
+def _record(enrolment_id: int, unit_id: str, fact: Fact) -> dict[str, Any]:
+    filar, actor = here(), require_actor()
     with filar.writing() as (session, later):
         verdict, program = facts.record(
-            session, filar.catalogue, enrolment_id, body["unit"], fact, actor=actor, now=filar.clock(), later=later
+            session, filar.catalogue, enrolment_id, unit_id, fact, actor=actor, now=filar.clock(), later=later
         )
     return {"verdict": verdict.status, "reasons": explained(verdict.reasons, program)}
-
-
-def _fact(body: dict[str, Any]) -> Fact:
-    if "attended" in body:
-        return Attended(**body["attended"])
-    return Observed(**body["observed"]) if "observed" in body else Document(**body["document"])
