@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,12 +91,15 @@ def _watched(outside: set[str]) -> Iterator[None]:
         if module in OUTSIDE:
             outside.add(f"{module}.{name}")
 
-    before = sys.getprofile()
+    before, collects = sys.getprofile(), gc.isenabled()
+    gc.disable()  # others may have asked to be told of collections, and read a clock when they are
     sys.setprofile(note)
     try:
         yield
     finally:
         sys.setprofile(before)
+        if collects:
+            gc.enable()
 
 
 def _origin(function: Any) -> str:
