@@ -12,14 +12,13 @@ from lms_core.content.lint_items import item_remarks
 from lms_core.content.lint_lessons import lesson_remarks, prose_problems
 from lms_core.content.loader import Loaded
 from lms_core.content.problems import Problem, Remark, Severity
-from lms_core.content.rule_field import MODES
 from lms_core.content.snapshot import canonical_json
 from lms_core.domain.calendar import WARSAW
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.permissions import ROLES_FOR, Act
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.reasons import WORDINGS, explained
-from lms_core.domain.rules import STOCK_RULES, HoldsCredential, MinMinutes, Progress, Status, parts
+from lms_core.domain.rules import MODES, STOCK_RULES, HoldsCredential, MinMinutes, Progress, Status, parts
 
 HALF_A_YEAR = 184
 """Days of the longest six months: the law of civil protection has moved faster than once a year."""

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields
 
 from lms_core.content.rule_code import RuleCode, RuleReference, reference_to
 from lms_core.domain.rules import (
+    MODES,
     AllOf,
     AnyOf,
     Completed,
@@ -21,7 +22,6 @@ from lms_core.domain.rules import (
 )
 
 NAMES = "all_of, any_of, passed, completed, min_minutes, observed_by, holds_credential, within_days"
-MODES = ("in_person", "remote_sync", "remote_async")
 
 
 class RuleField(fields.Field[CompletionRule]):

@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.outcome import Outcome
 
+MODES = ("in_person", "remote_sync", "remote_async")
+"""How a session is attended."""
+
 
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})

@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms_core.domain.rules import Status
+from lms_core.domain.rules import MODES, Status
 from lms_core.models.base import Base, Key, one_of
 
 FACT_KINDS = ("viewed", "completed", "attended", "observed", "declared", "document")
-MODES = ("in_person", "remote_sync", "remote_async")
 ENROLMENT_STATES = ("open", "completed", "needs_review", "withdrawn")
 ATTEMPT_STATES = ("open", "submitted", "expired", "needs_review", "void")
 OPEN_ATTEMPT = text("state = 'open'")

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from lms_core.domain.errors import Forbidden, Invalid, NotFound
 from lms_core.domain.permissions import Act, Actor, Role, Subject, can
 from lms_core.domain.program import TrainingProgram
-from lms_core.domain.rules import Verdict
+from lms_core.domain.rules import MODES, Verdict
 from lms_core.models import Enrolment, UnitFact
-from lms_core.models.learning import MODES
 from lms_core.services import audit, completion
 from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue

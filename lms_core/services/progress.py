@@ -27,8 +27,7 @@ def progress_of(session: Session, enrolment: Enrolment, rule: CompletionRule, *,
 
     Outcomes and facts always; what stock rules do not look at is read only for a rule of a plugin's own.
     """
-    kinds = {type(part) for part in parts(rule)}
-    whole = not kinds <= set(STOCK_RULES)
+    whole = not all(isinstance(part, STOCK_RULES) for part in parts(rule))
     facts = session.scalars(select(UnitFact).where(UnitFact.enrolment_id == enrolment.id).order_by(UnitFact.id)).all()
     person = session.get_one(Person, enrolment.person_id) if whole else None
     return Progress(
@@ -37,7 +36,7 @@ def progress_of(session: Session, enrolment: Enrolment, rule: CompletionRule, *,
         outcomes=_best_outcomes(session, enrolment),
         completed_units=frozenset(fact.unit_id for fact in facts if fact.kind == "completed"),
         minutes=_minutes(facts),
-        credentials=_credentials(session, enrolment, now=now) if whole or HoldsCredential in kinds else frozenset(),
+        credentials=_credentials(session, enrolment, now=now) if asks_for_credentials(rule) else frozenset(),
         observations=_observations(facts),
         documents=_documents(facts),
         age=whole_years(person.birth_date, warsaw_day(now)) if person and person.birth_date else None,

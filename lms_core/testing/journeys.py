@@ -12,11 +12,10 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from lms_core.content.rule_field import MODES
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.permissions import Role
 from lms_core.domain.program import TrainingProgram
-from lms_core.domain.rules import STOCK_RULES, CompletionRule, Progress, parts
+from lms_core.domain.rules import MODES, STOCK_RULES, CompletionRule, Progress, parts
 
 AS_OF = datetime(2026, 11, 21, 11, tzinfo=UTC)
 MOST_WORDS = 80

@@ -31,7 +31,6 @@ def shown_sheet(sheet: Sheet, *, now: datetime) -> dict[str, Any]:
         "server_now": now,
         "late": sheet.attempt.deadline is not None and now > sheet.attempt.deadline,
         "wrong_penalty": bool(sheet.assessment.wrong_penalty),
-        "extra_minutes": sheet.attempt.extra_minutes,
         "items": items,
     }
 

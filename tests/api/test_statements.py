@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
-from lms_core.database import db
 from lms_core.models import Attempt
 from tests.api.client import Person, Program, person
 from tests.road import Site
+from tests.web.test_statements import counting
 
 OTHERS = 9
-
-
-@contextmanager
-def counting(site: Site) -> Iterator[list[str]]:
-    """Collect the statements of the block; BEGIN and COMMIT do not count."""
-    statements: list[str] = []
-
-    def collect(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "SELECT pg_catalog", "show ")):
-            statements.append(statement)
-
-    with site.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", collect)
-    yield statements
-    event.remove(engine, "before_cursor_execute", collect)
 
 
 def cost(site: Site, call: Callable[[], object]) -> int:

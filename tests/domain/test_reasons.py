@@ -13,10 +13,9 @@ from lms_core.domain import rules, scoring
 from lms_core.domain.outcome import ItemScore
 from lms_core.domain.program import Pool, ReasonText
 from lms_core.domain.reasons import MODE_NAMES, WORDINGS, explain, explained
-from lms_core.domain.rules import CompletionRule, Progress
+from lms_core.domain.rules import MODES, CompletionRule, Progress
 from lms_core.domain.scoring import outcome
 from lms_core.domain.text import Text
-from lms_core.models.learning import MODES
 from lms_core.services import completion
 from tests.domain.strategies import any_progress, any_rule
 from tests.domain.values import exam, program

@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from lms_core.domain.reasons import explained
+from lms_core.domain.rules import MODES
 from lms_core.installation import here
-from lms_core.models.learning import MODES
 from lms_core.services import facts
 from lms_core.services.facts import LONGEST_DAY, LONGEST_DOCUMENT_KIND, Attended, Document, Fact, Observed
 from lms_core.services.tokens import Scope
