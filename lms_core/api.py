@@ -5,6 +5,8 @@ from __future__ import annotations
 from lms_core.content.loader import load_program
 from lms_core.content.problems import ContentInvalid, Problem, Severity
 from lms_core.domain.items import Choice, Item, Scenario, Target
+from lms_core.domain.learners import Entitlement, LearnerRole
+from lms_core.domain.lessons import Figure, Lesson, Note, Term
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.program import (
     Assessment,
@@ -12,7 +14,7 @@ from lms_core.domain.program import (
     CertificateDesign,
     Course,
     Draw,
-    Lesson,
+    EntitledWording,
     Mode,
     Pool,
     ReasonText,
@@ -48,11 +50,16 @@ __all__ = [
     "ContentInvalid",
     "Course",
     "Draw",
+    "EntitledWording",
+    "Entitlement",
+    "Figure",
     "HoldsCredential",
     "Item",
+    "LearnerRole",
     "Lesson",
     "MinMinutes",
     "Mode",
+    "Note",
     "ObservedBy",
     "Outcome",
     "Passed",
@@ -65,6 +72,7 @@ __all__ = [
     "Severity",
     "Status",
     "Target",
+    "Term",
     "Text",
     "TrainingProgram",
     "Verdict",

@@ -12,8 +12,9 @@ from flask import Flask
 from lms_core import jobs
 from lms_core.config import Settings
 from lms_core.domain.item_kinds import key_of
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.permissions import Actor, Role
-from lms_core.domain.program import AssessmentUnit, Lesson, TrainingProgram
+from lms_core.domain.program import AssessmentUnit, TrainingProgram
 from lms_core.installation import Installation, here
 from lms_core.models import Attempt
 from lms_core.services import answers, attempts, enrolments, grading, learning, people

@@ -25,7 +25,8 @@ AT_LINE = re.compile(r"at line (\d+)")
 class Directory:
     """`main` is the file that names the others; problems are collected on the way.
 
-    `pool_files` are item files by the pool's index, `lesson_files` Markdown files by (path of the unit, language).
+    `pool_files` are item files by the pool's index, `lesson_files` Markdown files by (path of the unit, language),
+    `list_files` a list's file and the name of its tables there by its key.
     """
 
     root: Traversable
@@ -34,6 +35,7 @@ class Directory:
     problems: list[Problem] = field(default_factory=list)
     pool_files: dict[int, str] = field(default_factory=dict)
     lesson_files: dict[tuple[Path, str], str] = field(default_factory=dict)
+    list_files: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def read(self, name: str, *, asked_at: Path = ()) -> str:
         """Return the file's text; "" with a problem noted when it cannot be had."""
@@ -72,6 +74,9 @@ class Directory:
         match path:
             case ("pool", int(index), *rest) if index in self.pool_files and rest and rest[0] in ITEM_KEYS:
                 file, path = self.pool_files[index], tuple(rest)
+            case (str(key), int(index), *rest) if key in self.list_files:
+                file, inner = self.list_files[key]
+                path = (inner, index, *rest)
             case _:
                 file = self.main
         return Problem(file, line_of(self.texts.get(file, ""), path), message, severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from marshmallow import Schema, ValidationError, fields
 
 from lms_core.domain.numbers import read_number
 from lms_core.domain.text import Text
+
+SECTION = re.compile(r"[A-Z](\.[0-9]{1,2})?")
 
 
 class TextField(fields.Field[Text]):
@@ -39,6 +42,17 @@ class NumberText(fields.Field[str]):
         if isinstance(value, bool) or read_number(text) is None:
             raise ValidationError("ma być liczbą")
         return text
+
+
+class FactReference(fields.Field[int | str]):
+    """The number of a fact in the author's list, or the section of it where the fact stands: 13, "A.5"."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> int | str:
+        known = isinstance(value, int) and not isinstance(value, bool)
+        if not known and not (isinstance(value, str) and SECTION.fullmatch(value)):
+            raise ValidationError('ma być numerem faktu albo działem listy, na przykład 13 albo "A.5"')
+        reference: int | str = value
+        return reference
 
 
 class TupleOf(fields.List[Any]):

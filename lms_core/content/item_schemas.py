@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from lms_core.content.base_schemas import CHOICE_IDENTIFIER, ValueSchema, identifier, line, truth
-from lms_core.content.fields import NumberText, TextField, TupleOf
+from lms_core.content.fields import FactReference, NumberText, TextField, TupleOf
 from lms_core.domain.item_kinds import STOCK_KINDS, problems
 from lms_core.domain.items import Choice, Item, Scenario, Target
 from lms_core.domain.program import Pool
@@ -49,7 +49,7 @@ class ItemSchema(ValueSchema):
     source = line(500, required=True)
     certainty = fields.String(required=True, validate=validate.OneOf(CERTAINTIES, error="ma być A, B, C, D albo N"))
     law_as_of = fields.Date(required=True)
-    facts = TupleOf(fields.Integer(strict=True))
+    facts = TupleOf(FactReference())
     critical = truth()
 
     @pre_load

@@ -9,7 +9,8 @@ from lms_core.content.loader import Loaded
 from lms_core.content.problems import Problem, Remark, Severity
 from lms_core.content.prose import prose_findings, words
 from lms_core.content.structure import units_with_paths
-from lms_core.domain.program import Lesson, TrainingProgram
+from lms_core.domain.lessons import Lesson
+from lms_core.domain.program import TrainingProgram
 
 SLOWEST, FASTEST = 60, 240
 """Words a minute. People read aloud 184 ± 29 in 17 languages, Polish among them (IReST, doi:10.1167/iovs.11-8284):

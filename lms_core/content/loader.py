@@ -10,9 +10,10 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from lms_core.content import item_schemas, schemas
+from lms_core.content import item_schemas, lesson_schemas, schemas
 from lms_core.content.base_schemas import ValueSchema
 from lms_core.content.directory import ITEM_KEYS, Directory
+from lms_core.content.inlining import LISTS, inline_figures, inline_lists
 from lms_core.content.marks import marked
 from lms_core.content.problems import ContentInvalid, Problem
 from lms_core.content.rule_code import bound, rule_classes
@@ -73,6 +74,8 @@ def read_program(root: Traversable, *, completion: CompletionRule | None = None)
     document = {key: value for key, value in files.toml(PROGRAM_FILE).items() if key not in HOST_KEYS}
     _inline_pools(files, document)
     _inline_lessons(files, document)
+    inline_figures(files, document)
+    inline_lists(files, document)
     _put_rule(files, document, completion)
     if files.problems:
         raise ContentInvalid(files.problems)
@@ -165,7 +168,7 @@ def _unknown(key: str) -> str:
 
 
 def _known_keys() -> set[str]:
-    found = (*vars(schemas).values(), *vars(item_schemas).values())
+    found = (value for module in (schemas, item_schemas, lesson_schemas) for value in vars(module).values())
     every = [one for one in found if isinstance(one, type) and issubclass(one, ValueSchema)]
     fields = [field for schema in every for field in schema().fields.values()]
-    return {str(field.data_key or field.name) for field in fields} | {"kind", "file", "answer"}
+    return {str(field.data_key or field.name) for field in fields} | {"kind", "file", "answer"} | set(LISTS.values())

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from lms_core.content.markdown import COMMENT, TAGS
+from lms_core.content.figures import FIGURE
+from lms_core.content.markdown import COMMENT
 from lms_core.content.problems import Severity
 
 ProseFinding = tuple[int, Severity, str]
@@ -101,8 +102,8 @@ def _html(content: str) -> str:
 def _image(token: Token) -> Iterator[str]:
     if not token.content.strip():
         yield "obraz bez tekstu alternatywnego: w ![ ] opisz, co na nim widać"
-    elif "img" not in TAGS:
-        yield "lekcje nie pokazują obrazów: opisz go słowami albo daj odnośnik"
+    elif not FIGURE.fullmatch(str(token.attrs.get("src", ""))):
+        yield "lekcje pokazują tylko własne rysunki: ![opis](figures/nazwa.svg)"
 
 
 def _link(address: str) -> Iterator[tuple[Severity, str]]:

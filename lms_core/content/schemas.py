@@ -9,6 +9,14 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from lms_core.content.base_schemas import ValueSchema, identifier, line, one_of, whole
 from lms_core.content.fields import ByKind, TextField, TupleOf
 from lms_core.content.item_schemas import PoolSchema
+from lms_core.content.lesson_schemas import (
+    LONGEST_UNIT,
+    FigureSchema,
+    LearnerRoleSchema,
+    LessonSchema,
+    NoteSchema,
+    TermSchema,
+)
 from lms_core.content.rule_field import RuleField
 from lms_core.domain.program import (
     Assessment,
@@ -16,7 +24,7 @@ from lms_core.domain.program import (
     CertificateDesign,
     Course,
     Draw,
-    Lesson,
+    EntitledWording,
     Mode,
     ReasonText,
     Review,
@@ -25,16 +33,6 @@ from lms_core.domain.program import (
 
 VERSION = validate.Regexp(r"[0-9]{1,9}(\.[0-9]{1,9}){2}\Z", error="ma mieć postać 1.0.0")
 REASON_CODE = validate.Regexp(r"[a-z][a-z0-9_]{1,39}\Z", error="ma się składać z małych liter a–z, cyfr i podkreśleń")
-LONGEST_UNIT = 600
-
-
-class LessonSchema(ValueSchema):
-    value_type = Lesson
-    id = identifier()
-    title = TextField(required=True)
-    minutes = whole(1, LONGEST_UNIT, required=True)
-    body = TextField(required=True)
-    sources = TupleOf(line(1000))
 
 
 class AssessmentUnitSchema(ValueSchema):
@@ -94,6 +92,13 @@ class AssessmentSchema(ValueSchema):
             raise ValidationError("powtórka (refresher) ma sens tylko przy limicie podejść (attempts)", "refresher")
 
 
+class EntitledWordingSchema(ValueSchema):
+    value_type = EntitledWording
+    title = TextField(required=True)
+    statement = TextField(required=True)
+    disclaimer = TextField(required=True)
+
+
 class CertificateSchema(ValueSchema):
     value_type = CertificateDesign
     id = identifier()
@@ -103,6 +108,7 @@ class CertificateSchema(ValueSchema):
     criteria = TextField(required=True)
     legal_basis = TupleOf(line(500), required=True)
     valid_months = whole(1, 600)
+    entitled = fields.Nested(EntitledWordingSchema)
 
 
 class ReasonTextSchema(ValueSchema):
@@ -132,3 +138,7 @@ class ProgramSchema(ValueSchema):
     assessments = TupleOf(fields.Nested(AssessmentSchema), data_key="assessment")
     completion = RuleField(required=True)
     reasons = TupleOf(fields.Nested(ReasonTextSchema), data_key="reason")
+    roles = TupleOf(fields.Nested(LearnerRoleSchema), data_key="role")
+    notes = TupleOf(fields.Nested(NoteSchema))
+    glossary = TupleOf(fields.Nested(TermSchema))
+    figures = TupleOf(fields.Nested(FigureSchema))

@@ -11,7 +11,8 @@ from lms_core.content.toml_lines import Path
 from lms_core.domain.errors import Invalid
 from lms_core.domain.item_kinds import kind_of
 from lms_core.domain.items import Item
-from lms_core.domain.program import Assessment, AssessmentUnit, Draw, Lesson, Mode, Pool, TrainingProgram, Unit
+from lms_core.domain.lessons import Lesson
+from lms_core.domain.program import Assessment, AssessmentUnit, Draw, Mode, Pool, TrainingProgram, Unit
 from lms_core.domain.rules import CompletionRule, mentioned, parts
 from lms_core.domain.scoring import EXACT
 
@@ -32,6 +33,7 @@ def findings(program: TrainingProgram) -> Iterator[Finding]:
     for path, item in items_with_paths(program):
         yield from ((path, message) for message in _key(item))
     yield from ((("completion",), message) for message in _rule(program, program.completion))
+    yield from _roles_and_notes(program)
     if program.review_by < program.law_as_of:
         yield ("review_by",), "termin przeglądu jest wcześniejszy niż stan prawny"
 
@@ -44,6 +46,7 @@ def _repeated(program: TrainingProgram) -> Iterator[Finding]:
         "sprawdzianu": [(("assessment", index), one.id) for index, one in enumerate(program.assessments)],
         "opisu sytuacji": list(_cases(program)),
         "pytania": [(path, item.id) for path, item in items_with_paths(program)],
+        "roli": [(("role", index), role.id) for index, role in enumerate(program.roles)],
     }
     for noun, places in named.items():
         seen: set[str] = set()
@@ -51,6 +54,24 @@ def _repeated(program: TrainingProgram) -> Iterator[Finding]:
             if name in seen:
                 yield (*path, "id"), f"identyfikator {noun} „{name}” powtarza się"
             seen.add(name)
+
+
+def _roles_and_notes(program: TrainingProgram) -> Iterator[Finding]:
+    known = {role.id for role in program.roles}
+    for index, note in enumerate(program.notes):
+        if not program.unit(note.unit):
+            yield ("notes", index, "unit"), f"uwaga dotyczy jednostki „{note.unit}”, której nie ma"
+        for role in note.roles:
+            if role not in known:
+                yield ("notes", index, "roles"), f"uwaga dotyczy roli „{role}”, której nie ma"
+    terms = [term.term.casefold() for term in program.glossary]
+    for index, term in enumerate(terms):
+        if term in terms[:index]:
+            yield ("glossary", index, "term"), f"hasło słownika „{term}” powtarza się"
+    wording = program.certificate.entitled if program.certificate else None
+    if wording and not any(role.entitlement for role in program.roles):
+        message = "potrzebna jest rola, która mówi, kto może szkolić: dopisz entitlement w [[role]]"
+        yield ("certificate", "entitled"), message
 
 
 def _cases(program: TrainingProgram) -> Iterator[tuple[Path, str]]:

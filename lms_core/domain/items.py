@@ -71,7 +71,7 @@ class Item:
     points: float = 1.0
     critical: bool = False
     shuffle: bool = True
-    facts: tuple[int, ...] = ()
+    facts: tuple[int | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

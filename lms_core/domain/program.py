@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar
 
 from lms_core.domain.items import Item, Scenario
+from lms_core.domain.learners import LearnerRole
+from lms_core.domain.lessons import Figure, Lesson, Note, Term
 from lms_core.domain.rules import CompletionRule, mentioned
 from lms_core.domain.text import Text
 
@@ -27,18 +29,6 @@ class Review(StrEnum):
     SCORE = "score"
     WRONG = "wrong"
     ITEMS = "items"
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """Markdown to read; `minutes` are planned, not measured."""
-
-    kind: ClassVar[str] = "lesson"
-    id: str
-    title: Text
-    minutes: int
-    body: Text
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +108,15 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class EntitledWording:
+    """What the certificate says instead where the provider is entitled to train people in the holder's role."""
+
+    title: Text
+    statement: Text
+    disclaimer: Text
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateDesign:
     """The achievement: what the certificate says, and what it is not."""
 
@@ -128,6 +127,14 @@ class CertificateDesign:
     criteria: Text
     legal_basis: tuple[str, ...]
     valid_months: int | None = None
+    entitled: EntitledWording | None = None
+
+    def worded(self, *, entitled: bool) -> CertificateDesign:
+        """Return the design with the words that this provider may use."""
+        if not entitled or self.entitled is None:
+            return self
+        wording = self.entitled
+        return replace(self, title=wording.title, statement=wording.statement, disclaimer=wording.disclaimer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,10 @@ class TrainingProgram:
     pools: tuple[Pool, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     reasons: tuple[ReasonText, ...] = ()
+    roles: tuple[LearnerRole, ...] = ()
+    notes: tuple[Note, ...] = ()
+    glossary: tuple[Term, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -192,6 +203,16 @@ class TrainingProgram:
         named = mentioned(self.completion)
         assessed = {unit.id for unit in self.assessment_units() if unit.assessment in named.assessments}
         return named.units | assessed
+
+    def role(self, role_id: str | None) -> LearnerRole | None:
+        return next((one for one in self.roles if one.id == role_id), None)
+
+    def notes_for(self, unit_id: str, role_id: str | None) -> tuple[Note, ...]:
+        """Return what the unit means for people in this role."""
+        return tuple(note for note in self.notes if note.unit == unit_id and role_id in note.roles)
+
+    def figure(self, name: str) -> Figure | None:
+        return next((one for one in self.figures if one.name == name), None)
 
     @property
     def minutes(self) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.numbers import shown_number
-from lms_core.domain.program import Lesson, TrainingProgram
+from lms_core.domain.program import TrainingProgram
 
 MODE_NAMES = {
     "in_person": "zajęć stacjonarnych",

@@ -21,7 +21,7 @@ from lms_core.models.learning import (
     UnitFact,
 )
 from lms_core.models.operations import JobRow, Lease
-from lms_core.models.people import Accommodation, AuditEvent, Membership, Organisation, Person
+from lms_core.models.people import Accommodation, AuditEvent, EntitlementRow, Membership, Organisation, Person
 
 __all__ = [
     "Accommodation",
@@ -34,6 +34,7 @@ __all__ = [
     "CredentialIssue",
     "Edition",
     "Enrolment",
+    "EntitlementRow",
     "Issuer",
     "IssuerKey",
     "JobRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,6 +45,8 @@ class Edition(Base):
 
 
 class Enrolment(Base):
+    """`role` is the learner's role in the program, taken up on the day `role_since`; both where the program asks."""
+
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("person_id", "program_id", "edition_id", "cycle"),
@@ -63,6 +65,8 @@ class Enrolment(Base):
     state: Mapped[str] = mapped_column(String(20))
     verdict: Mapped[str] = mapped_column(String(20))
     reasons: Mapped[list[str]] = mapped_column(JSON)
+    role: Mapped[str | None] = mapped_column(String(64))
+    role_since: Mapped[date | None]
     enrolled_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
 

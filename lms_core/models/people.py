@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms_core.domain.learners import Entitlement
 from lms_core.domain.permissions import Role
 from lms_core.models.base import Base, Key, one_of
 
@@ -15,8 +16,6 @@ IDENTITY_LEVELS = ("self_declared", "coordinator", "document", "eid")
 
 
 class Organisation(Base):
-    """`entitled_until` is the last day on which it may train where the law asks for an entitled provider."""
-
     __tablename__ = "organisation"
     __table_args__ = (
         one_of("kind", ORGANISATION_KINDS),
@@ -28,8 +27,26 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(String(20))
     teryt: Mapped[str | None] = mapped_column(String(7))
     name: Mapped[str] = mapped_column(String(200))
-    entitled_until: Mapped[date | None]
     created_at: Mapped[datetime]
+
+
+class EntitlementRow(Base):
+    """That an organisation may train certain people where the law asks for an entitled provider, and on what basis."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = (
+        one_of("kind", Entitlement),
+        UniqueConstraint("organisation_id", "kind", "valid_from"),
+        CheckConstraint("valid_until >= valid_from", name="ends_after_it_begins"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    basis: Mapped[str] = mapped_column(String(300))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    recorded_at: Mapped[datetime]
 
 
 class Person(Base):

@@ -56,7 +56,7 @@ def evaluate(
     """
     if enrolment.state == "completed":
         return SATISFIED
-    progress = progress_of(session, enrolment, program.completion, now=now)
+    progress = progress_of(session, enrolment, program, now=now)
     try:
         verdict = _judged(program, progress)
     except Exception:  # a plugin's rule may raise anything; a learner's work is never lost to it

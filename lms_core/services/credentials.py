@@ -29,7 +29,7 @@ from lms_core.models import (
     Person,
     StatusList,
 )
-from lms_core.services import audit, issuers, status_lists
+from lms_core.services import audit, entitlements, issuers, status_lists
 from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.issuers import Signing
@@ -89,7 +89,9 @@ def number(session: Session, catalogue: Catalogue, credential_id: int, signing: 
     place = status_lists.free_place(session, issuer, now=now)
     issue = _take_number(session, credential, issuer, key, place=place, now=now)
     program = catalogue.program(session, credential.digest)
-    claims = _freeze(program, credential, issue, issuer=issuer, person=person, key=key, place=place, signing=signing)
+    claims = _freeze(
+        session, program, credential, issue, issuer=issuer, person=person, key=key, place=place, signing=signing
+    )
     session.add(CredentialClaims(credential_id=credential.id, claims=claims.to_json()))
     credential.state = "numbered"
     session.flush()
@@ -154,8 +156,21 @@ def _next_sequence(session: Session, issuer_id: int, program_id: str, *, year: i
     return last
 
 
+def _worded(session: Session, program: TrainingProgram, credential: Credential) -> CertificateDesign:
+    """Return the certificate's design in the words that the provider might use on the day of completion."""
+    design = program.certificate
+    if design is None:
+        raise RuntimeError(f"program {program.id} {program.version} awards no certificate")
+    if design.entitled is None:
+        return design
+    enrolment = session.get_one(Enrolment, credential.enrolment_id)
+    completed_on = warsaw_day(credential.satisfied_at)
+    return design.worded(entitled=entitlements.covers(session, enrolment, program, on=completed_on))
+
+
 def _freeze(
     program: TrainingProgram,
+    design: CertificateDesign,
     credential: Credential,
     issue: CredentialIssue,
     *,
@@ -165,9 +180,6 @@ def _freeze(
     place: tuple[StatusList, int],
     signing: Signing,
 ) -> Claims:
-    design = program.certificate
-    if design is None:
-        raise RuntimeError(f"program {program.id} {program.version} awards no certificate")
     return Claims(
         code=credential.code,
         public_url=signing.public_url,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms_core.domain.learners import LearnerRole, first_training_due
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import AssessmentUnit, TrainingProgram, Unit
 from lms_core.domain.reasons import explain
@@ -30,7 +31,11 @@ class OpenAttempt:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentCard:
-    """One enrolment as its owner's list shows it."""
+    """One enrolment as its owner's list shows it.
+
+    `training_due` is the day until which the law wants the first training of people in this role, `valid_until` the
+    end of the certificate's validity.
+    """
 
     id: int
     program_id: str
@@ -44,6 +49,9 @@ class EnrolmentCard:
     again: str | None
     certificate_code: str | None
     reasons: tuple[str, ...]
+    role: LearnerRole | None
+    training_due: date | None
+    valid_until: datetime | None
 
 
 def cards(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime) -> list[EnrolmentCard]:
@@ -51,14 +59,14 @@ def cards(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime
     mine = select(Enrolment).where(Enrolment.person_id == actor.person_id).order_by(Enrolment.id.desc())
     enrolments = session.scalars(mine).all()
     ids = [enrolment.id for enrolment in enrolments]
-    done, codes = completed_units(session, ids), _codes(session, ids)
+    done, certificates = completed_units(session, ids), _certificates(session, ids)
     past = attempts.histories(session, ids)
     return [
         _card(
             one,
             catalogue.program(session, one.digest),
             done=done.get(one.id, {}),
-            code=codes.get(one.id),
+            certificate=certificates.get(one.id),
             past=past.get(one.id, []),
             now=now,
         )
@@ -66,11 +74,12 @@ def cards(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime
     ]
 
 
-def _codes(session: Session, enrolment_ids: list[int]) -> dict[int, str]:
-    query = select(Credential.enrolment_id, Credential.code).where(
+def _certificates(session: Session, enrolment_ids: list[int]) -> dict[int, tuple[str, datetime | None]]:
+    """Return code and end of validity by enrolment."""
+    query = select(Credential.enrolment_id, Credential.code, Credential.valid_until).where(
         Credential.enrolment_id.in_(enrolment_ids), Credential.state != "superseded"
     )
-    return dict(session.execute(query).all())
+    return {enrolment_id: (code, valid_until) for enrolment_id, code, valid_until in session.execute(query)}
 
 
 def _card(
@@ -78,11 +87,13 @@ def _card(
     program: TrainingProgram,
     *,
     done: Mapping[str, datetime],
-    code: str | None,
+    certificate: tuple[str, datetime | None] | None,
     past: list[History],
     now: datetime,
 ) -> EnrolmentCard:
     following = _next_unit(program, done)
+    role = program.role(enrolment.role)
+    code, valid_until = certificate or (None, None)
     return EnrolmentCard(
         id=enrolment.id,
         program_id=program.id,
@@ -96,6 +107,9 @@ def _card(
         again=_again(program, following, past, done=done, now=now),
         certificate_code=code,
         reasons=tuple(explain(reason, program) for reason in enrolment.reasons),
+        role=role,
+        training_due=first_training_due(role, enrolment.role_since) if role else None,
+        valid_until=valid_until,
     )
 
 

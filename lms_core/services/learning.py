@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain.attempts import REFRESHER_NEEDED, extra_minutes
 from lms_core.domain.errors import NotFound, Refused
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.permissions import Actor
-from lms_core.domain.program import Assessment, Lesson, TrainingProgram, Unit
+from lms_core.domain.program import Assessment, TrainingProgram, Unit
 from lms_core.models import Enrolment
 from lms_core.services import accommodations, attempts, completion, enrolments
 from lms_core.services.attempts import History

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain.calendar import warsaw_day, whole_years
 from lms_core.domain.outcome import Outcome
+from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import STOCK_RULES, CompletionRule, HoldsCredential, Progress, parts
-from lms_core.models import Attempt, Credential, Enrolment, Membership, Organisation, OutcomeRow, Person, UnitFact
+from lms_core.models import Attempt, Credential, Enrolment, Membership, OutcomeRow, Person, UnitFact
+from lms_core.services import entitlements
 from lms_core.services.outcomes import as_outcome
 
 HELD = ("pending", "numbered", "issued")
@@ -22,11 +24,12 @@ def asks_for_credentials(rule: CompletionRule) -> bool:
     return any(not isinstance(part, STOCK_RULES) or isinstance(part, HoldsCredential) for part in parts(rule))
 
 
-def progress_of(session: Session, enrolment: Enrolment, rule: CompletionRule, *, now: datetime) -> Progress:
-    """Return the progress that the rule may ask about.
+def progress_of(session: Session, enrolment: Enrolment, program: TrainingProgram, *, now: datetime) -> Progress:
+    """Return the progress that the program's rule may ask about.
 
     Outcomes and facts always; what stock rules do not look at is read only for a rule of a plugin's own.
     """
+    rule, today = program.completion, warsaw_day(now)
     whole = not all(isinstance(part, STOCK_RULES) for part in parts(rule))
     facts = session.scalars(select(UnitFact).where(UnitFact.enrolment_id == enrolment.id).order_by(UnitFact.id)).all()
     person = session.get_one(Person, enrolment.person_id) if whole else None
@@ -39,9 +42,9 @@ def progress_of(session: Session, enrolment: Enrolment, rule: CompletionRule, *,
         credentials=_credentials(session, enrolment, now=now) if asks_for_credentials(rule) else frozenset(),
         observations=_observations(facts),
         documents=_documents(facts),
-        age=whole_years(person.birth_date, warsaw_day(now)) if person and person.birth_date else None,
+        age=whole_years(person.birth_date, today) if person and person.birth_date else None,
         roles=_roles(session, enrolment) if whole else frozenset(),
-        provider_entitled=whole and _entitled(session, enrolment, today=warsaw_day(now)),
+        provider_entitled=whole and entitlements.covers(session, enrolment, program, on=today),
     )
 
 
@@ -99,8 +102,3 @@ def _credentials(session: Session, enrolment: Enrolment, *, now: datetime) -> fr
 
 def _roles(session: Session, enrolment: Enrolment) -> frozenset[str]:
     return frozenset(session.scalars(select(Membership.role).where(Membership.person_id == enrolment.person_id)))
-
-
-def _entitled(session: Session, enrolment: Enrolment, *, today: date) -> bool:
-    until = session.scalar(select(Organisation.entitled_until).where(Organisation.id == enrolment.organisation_id))
-    return until is not None and today <= until

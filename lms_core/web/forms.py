@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import date
 
 from werkzeug.datastructures import ImmutableMultiDict
 
 from lms_core.domain.errors import Invalid
 from lms_core.domain.permissions import Role
 from lms_core.services.answers import Answer, form_client
+from lms_core.services.enrolments import TakenRole
 
 ANSWER, RENDERED = "answer.", "was."
 PAGE_BYTES = 16
@@ -32,6 +34,16 @@ def read_role(form: Mapping[str, str]) -> Role:
         return Role(form.get("role", ""))
     except ValueError:
         raise Invalid("role", "Wybierz rolę z listy.") from None
+
+
+def read_taken_role(form: Mapping[str, str]) -> TakenRole | None:
+    """Return the learner's role in a program as a form gives it; None when none was chosen."""
+    day = form.get("since", "").strip()
+    try:
+        since = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Invalid("since", "Podaj dzień w postaci 2026-11-21 albo zostaw to pole puste.") from None
+    return TakenRole(form["role"], since) if form.get("role") else None
 
 
 def changed_answers(form: ImmutableMultiDict[str, str]) -> tuple[list[Answer], str]:

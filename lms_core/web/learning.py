@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from lms_core.content.reading import reading
 from lms_core.domain.calendar import warsaw_day
+from lms_core.domain.errors import Invalid, NotFound
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.numbers import points_text
-from lms_core.domain.program import Draw, Lesson, TrainingProgram, Unit
+from lms_core.domain.program import Draw, TrainingProgram, Unit
 from lms_core.installation import here
-from lms_core.services import enrolment_cards, learning
+from lms_core.models import Enrolment
+from lms_core.services import enrolment_cards, enrolments, learning
 from lms_core.services.attempts import History
 from lms_core.services.learning import AssessmentPlace, Place
-from lms_core.web.filters import prose
+from lms_core.web.forms import read_taken_role
 from lms_core.web.identity import require_actor
 
 blueprint = Blueprint("learning", __name__)
@@ -49,6 +54,36 @@ def complete(enrolment_id: int, unit_id: str) -> Response:
     return redirect(url_for("learning.unit", enrolment_id=enrolment_id, unit_id=following.id))
 
 
+@blueprint.get("/my/<key:enrolment_id>/role")
+def role(enrolment_id: int) -> str:
+    filar, actor = here(), require_actor()
+    enrolment = enrolments.own(filar.session, enrolment_id, actor=actor)
+    since = enrolment.role_since.isoformat() if enrolment.role_since else ""
+    return _role_page(enrolment, {"role": enrolment.role or "", "since": since})
+
+
+@blueprint.post("/my/<key:enrolment_id>/role")
+def change_role(enrolment_id: int) -> tuple[str, int] | Response:
+    filar, actor = here(), require_actor()
+    try:
+        taken = read_taken_role(request.form)
+        with filar.writing() as (session, _):
+            enrolments.change_role(session, filar.catalogue, enrolment_id, taken, actor=actor, now=filar.clock())
+    except Invalid as invalid:
+        enrolment = enrolments.own(filar.session, enrolment_id, actor=actor)
+        form = {name: request.form.get(name, "") for name in ("role", "since")}
+        return _role_page(enrolment, form, {invalid.code: invalid.message}), 422
+    flash("Rola zmieniona. Lekcje i terminy są teraz dla niej.", "success")
+    return redirect(url_for("learning.my"))
+
+
+def _role_page(enrolment: Enrolment, form: dict[str, str], errors: dict[str, str] | None = None) -> str:
+    program = here().catalogue.program(here().session, enrolment.digest)
+    if not program.roles:
+        raise NotFound("role", "Ten program nie rozróżnia ról.")
+    return render_template("role.html", enrolment=enrolment, program=program, form=form, errors=errors or {})
+
+
 def _frame(place: Place) -> dict[str, Any]:
     """What both kinds of page show around the unit."""
     contents = [
@@ -67,6 +102,7 @@ def _frame(place: Place) -> dict[str, Any]:
             "title": place.program.title,
             "program_id": place.program.id,
             "contents": contents,
+            "role": place.program.role(place.enrolment.role),
         },
         "previous": place.previous,
         "following": place.following,
@@ -77,11 +113,17 @@ def _frame(place: Place) -> dict[str, Any]:
 
 
 def _lesson(place: Place, lesson: Lesson) -> dict[str, Any]:
+    enrolment, program = place.enrolment, place.program
+    figures = url_for("programs.figure", digest=enrolment.digest, name="")
+    read = reading(str(lesson.body), program.glossary, figures)
     shown = {
         "id": lesson.id,
         "title": lesson.title,
         "minutes": lesson.minutes,
-        "html": prose(lesson.body),
+        "html": Markup(read.html),  # noqa: S704 - nh3's allow-list made it safe
+        "sections": read.sections,
+        "terms": read.terms,
+        "notes": program.notes_for(lesson.id, enrolment.role),
         "sources": lesson.sources,
     }
     return _frame(place) | {"unit": shown, "refreshes": place.refreshes}

@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.calendar import warsaw_day
+from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.program import AssessmentUnit, Mode, TrainingProgram, Unit
 from lms_core.installation import here
 from lms_core.models import Enrolment
 from lms_core.services import enrolments
 from lms_core.services.catalogue import Catalogue
+from lms_core.web.forms import read_taken_role
 from lms_core.web.identity import require_actor, signed_in_actor
 
 blueprint = Blueprint("programs", __name__)
+LONGEST_QUERY = 100
+LONGEST_BY_FILTER = {"1h": 60, "3h": 180, "day": 480}
+"""The filter of the catalogue, in minutes."""
 
 
 @blueprint.get("/programs")
 def catalogue() -> str:
-    filar = here()
-    return render_template("catalogue.html", programs=program_cards(filar.catalogue, joined()))
+    cards = program_cards(here().catalogue, joined())
+    asked = {name: request.args.get(name, "").strip()[:LONGEST_QUERY] for name in ("q", "time", "certificate")}
+    shown = [card for card in cards if _fits(card, asked)]
+    return render_template("catalogue.html", programs=shown, asked=asked, total=len(cards))
 
 
 @blueprint.get("/programs/<slug:program_id>")
@@ -32,19 +39,52 @@ def syllabus(program_id: str) -> str:
         program = filar.catalogue.program(filar.session, enrolment.digest)
     else:
         program = filar.catalogue.offer(program_id).program
-    return render_template(
-        "syllabus.html", program=_syllabus(program), enrolment_id=enrolment.id if enrolment else None
-    )
+    return _page(program, enrolment)
 
 
 @blueprint.post("/programs/<slug:program_id>/enrolment")
-def enrol(program_id: str) -> Response:
+def enrol(program_id: str) -> tuple[str, int] | Response:
     filar, actor = here(), require_actor()
-    with filar.writing() as (session, _):
-        enrolment = enrolments.enrol(session, filar.catalogue, program_id, actor=actor, now=filar.clock())
+    try:
+        role = read_taken_role(request.form)
+        with filar.writing() as (session, _):
+            enrolment = enrolments.enrol(
+                session, filar.catalogue, program_id, actor=actor, now=filar.clock(), role=role
+            )
+    except Invalid as invalid:
+        return _page(filar.catalogue.offer(program_id).program, None, refused=invalid), 422
     first = filar.catalogue.program(filar.session, enrolment.digest).units[0]
     flash("Zapis przyjęty. Możesz zaczynać.", "success")
     return redirect(url_for("learning.unit", enrolment_id=enrolment.id, unit_id=first.id))
+
+
+@blueprint.get("/figures/<digest>/", defaults={"name": ""})
+@blueprint.get("/figures/<digest>/<slug:name>.svg")
+def figure(digest: str, name: str) -> Response:
+    """Serve a drawing of a program's lessons. A digest never means anything else, so browsers may keep it."""
+    filar = here()
+    found = filar.catalogue.program(filar.session, digest).figure(name)
+    if found is None:
+        raise NotFound("figure", "Nie ma takiego rysunku.")
+    response = Response(found.svg, mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def _page(program: TrainingProgram, enrolment: Enrolment | None, *, refused: Invalid | None = None) -> str:
+    errors = {refused.code: refused.message} if refused else {}
+    form = {name: request.form.get(name, "") for name in ("role", "since")}
+    return render_template("syllabus.html", program=_syllabus(program), enrolment=enrolment, errors=errors, form=form)
+
+
+def _fits(card: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
+    words = " ".join(str(card[name]) for name in ("title", "summary", "audience")).casefold()
+    return (
+        all(word in words for word in asked["q"].casefold().split())
+        and card["minutes"] <= LONGEST_BY_FILTER.get(asked["time"], card["minutes"])
+        and (asked["certificate"] != "yes" or card["certificate_title"] is not None)
+    )
 
 
 def joined() -> dict[str, Enrolment]:
@@ -81,6 +121,7 @@ def _syllabus(program: TrainingProgram) -> dict[str, Any]:
         "review_by": program.review_by,
         "overdue": program.overdue(warsaw_day(here().clock())),
         "courses": courses,
+        "roles": program.roles,
         "certificate": program.certificate,
     }
 

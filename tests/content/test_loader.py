@@ -9,7 +9,8 @@ from lms_core.content.directory import LARGEST_FILE
 from lms_core.content.loader import load_program, read_program
 from lms_core.content.problems import ContentInvalid, Problem, Severity
 from lms_core.domain.item_kinds import key_of
-from lms_core.domain.program import AssessmentUnit, Draw, Lesson, Mode, Review
+from lms_core.domain.lessons import Lesson
+from lms_core.domain.program import AssessmentUnit, Draw, Mode, Review
 from lms_core.domain.rules import AllOf, AnyOf, Completed, Passed
 from lms_core.domain.text import Text
 from tests.content.sample import FILES, ITEMS, PROGRAM, line_with, problems, spoilt, write

@@ -93,7 +93,7 @@ WRONG_TYPE = [
         "answer", ITEMS, "answer = true", 'answer = "true"', "answer =", "wymaga answer = true albo answer = false"
     ),
     Mistake("critical", ITEMS, "critical = true", 'critical = "tak"', "critical", "ma być true albo false"),
-    Mistake("facts", ITEMS, "facts = [7, 3]", 'facts = ["7"]', "facts", "ma być liczbą całkowitą"),
+    Mistake("facts", ITEMS, "facts = [7, 3]", 'facts = ["7"]', "facts", "ma być numerem faktu"),
     Mistake("file", PROGRAM, 'file = "items/temat.toml"', "file = 5", "# pula-temat", "pula wymaga klucza file"),
     Mistake(
         "both", PROGRAM, 'file = "items/temat.toml"', 'file = "items/temat.toml"\nitem = []', "# pula-temat", "obok"

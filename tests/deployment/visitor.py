@@ -16,7 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 from lms_core.content.loader import load_program
 from lms_core.domain.item_kinds import key_of
-from lms_core.domain.program import Lesson, TrainingProgram
+from lms_core.domain.lessons import Lesson
+from lms_core.domain.program import TrainingProgram
 
 CONTENT = Path(__file__).parents[2] / "plugins/zpos_module2/src/zpos_module2/content"
 ZPOS, EXAM = "zpos-modul-2", "egzamin-koncowy"

@@ -9,9 +9,10 @@ from lms_core.content.markdown import to_html
 from lms_core.domain.calendar import add_months
 from lms_core.domain.item_kinds import key_of
 from lms_core.domain.items import Item
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.paper import draw_paper
-from lms_core.domain.program import Lesson, Mode, TrainingProgram
+from lms_core.domain.program import Mode, TrainingProgram
 from lms_core.domain.rules import Progress, Status
 from lms_core.plugin_host import installed_sources, load_plugins
 from tests.domain.values import NOON

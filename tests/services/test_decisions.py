@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from lms_core.database import db
 from lms_core.domain import reasons
 from lms_core.domain.permissions import Actor
 from lms_core.domain.rules import Passed, Progress
+from lms_core.installation import here
 from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
 from lms_core.services import attempts, completion, learning, progress, results
 from lms_core.services.results import Result
@@ -127,7 +129,8 @@ def seen_by_the_rule(site: Site, enrolment: int) -> Progress:
     with site.app.app_context():
         session = db.session()
         row = session.get_one(Enrolment, enrolment)
-        return progress.progress_of(session, row, Passed("egzamin"), now=site.clock())
+        program = replace(here().catalogue.program(session, row.digest), completion=Passed("egzamin"))
+        return progress.progress_of(session, row, program, now=site.clock())
 
 
 def test_of_one_attempt_only_the_latest_decision_counts(site: Site, anna: Actor) -> None:

@@ -12,6 +12,7 @@ from lms_core.domain.program import TrainingProgram, Unit
 from lms_core.installation import here
 from lms_core.services import enrolment_cards, enrolments, learning
 from lms_core.services.enrolment_cards import EnrolmentCard
+from lms_core.services.enrolments import TakenRole
 from lms_core.services.tokens import Scope
 from lms_core.web.api.access import needs
 from lms_core.web.api.contract import ApiBlueprint
@@ -23,7 +24,11 @@ blueprint = ApiBlueprint("api_enrolments", __name__, description="What one learn
 
 
 class NewEnrolmentSchema(Taken):
+    """`role` is one of the program's, for a program that has any; `role_since` the day of taking it up."""
+
     program = StrictString(required=True, validate=validate.Length(1, 64))
+    role = StrictString(validate=validate.Length(1, 64))
+    role_since = fields.Date()
 
 
 class NextUnitSchema(Shown):
@@ -54,6 +59,9 @@ class EnrolmentSchema(Shown):
     again = fields.String(allow_none=True)
     certificate_code = fields.String(allow_none=True)
     reasons = fields.List(fields.String())
+    role = fields.String(attribute="role.id", dump_default=None, allow_none=True)
+    training_due = fields.Date(allow_none=True)
+    valid_until = Moment(allow_none=True)
 
 
 class EnrolledUnitSchema(Shown):
@@ -87,11 +95,14 @@ def list_enrolments(query: dict[str, int]) -> tuple[Sequence[EnrolmentCard], dic
 @needs(Scope.ENROLMENTS_WRITE, 404, writes=True)
 @blueprint.arguments(NewEnrolmentSchema, example={"program": "obrona-cywilna-podstawy"})
 @blueprint.response(200, WholeEnrolmentSchema)
-def enrol(body: dict[str, str]) -> dict[str, Any]:
+def enrol(body: dict[str, Any]) -> dict[str, Any]:
     """Join a program. Joining again gives the enrolment made before."""
     filar, actor = here(), require_actor()
+    role = TakenRole(body["role"], body.get("role_since")) if "role" in body else None
     with filar.writing() as (session, _):
-        enrolment = enrolments.enrol(session, filar.catalogue, body["program"], actor=actor, now=filar.clock())
+        enrolment = enrolments.enrol(
+            session, filar.catalogue, body["program"], actor=actor, now=filar.clock(), role=role
+        )
     return _whole(enrolment.id)
 
 
