@@ -26,6 +26,7 @@ from lms_core.web import (
     attempts,
     certificates,
     converters,
+    coordination,
     errors,
     filters,
     health,
@@ -33,9 +34,11 @@ from lms_core.web import (
     identity,
     learning,
     programs,
+    rosters,
     security,
     session,
     tokens,
+    uploads,
     verification,
 )
 from lms_core.web import issuers as issuer_pages
@@ -52,6 +55,7 @@ IN_MEMORY = "memory://"
 REDIS_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
 BLUEPRINTS = (
     *(home, session, programs, learning, attempts, certificates, people_pages, accommodations, tokens),
+    *(coordination, rosters),
     *(verification, issuer_pages, health),
 )
 
@@ -148,6 +152,7 @@ def _settle(session: Session, plugins: Plugins, signing: Signing, *, settings: S
 
 def _install_web(app: Flask, settings: Settings) -> None:
     converters.install(app)
+    app.before_request(uploads.allow_larger)  # before the token of a form is looked for, which reads the form
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(identity.load_actor)

@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 from lms_core import mail
 from lms_core.installation import Installation, here
 from lms_core.mail import Letter
-from lms_core.services import completion, credentials, grading, leases, letters, passwords, resets, status_lists
+from lms_core.services import (
+    completion,
+    credentials,
+    grading,
+    invitations,
+    leases,
+    letters,
+    passwords,
+    resets,
+    status_lists,
+)
 from lms_core.transaction import Job
 
 UNFINISHED_AFTER = timedelta(seconds=10)
@@ -53,6 +63,15 @@ def send_password_reset(letter_id: int) -> None:
     with current_app.app_context():
         filar = here()
         write = partial(resets.letter, public_url=filar.settings.public_url, now=filar.clock())
+        _send(letter_id, write, sent=partial(resets.mark_sent, now=filar.clock()))
+
+
+def send_invitation(letter_id: int) -> None:
+    with current_app.app_context():
+        filar = here()
+        write = partial(
+            invitations.letter, catalogue=filar.catalogue, public_url=filar.settings.public_url, now=filar.clock()
+        )
         _send(letter_id, write, sent=partial(resets.mark_sent, now=filar.clock()))
 
 

@@ -61,7 +61,7 @@ def _with_sections(html: str) -> tuple[str, tuple[Section, ...]]:
         section = Section(_free_id(slug(text), sections), text)
         sections.append(section)
         heading = f'<h2 id="{section.id}">{title}</h2>{body}'
-        shown.append(heading if text != CHECKLIST else CHECKED.format(id=section.id, content=heading))
+        shown.append(heading if " ".join(text.split()) != CHECKLIST else CHECKED.format(id=section.id, content=heading))
     return "".join(shown), tuple(sections)
 
 

@@ -43,6 +43,11 @@ def first_training_due(role: LearnerRole, since: date | None) -> date | None:
     return add_months(since, role.first_months) if since and role.first_months else None
 
 
+def training_due(role: LearnerRole, since: date | None, *, trained_on: date | None) -> date | None:
+    """Return the last day for the training that comes next; `trained_on` is that of the last one that counted."""
+    return next_training_due(role, trained_on) if trained_on else first_training_due(role, since)
+
+
 def next_training_due(role: LearnerRole, trained_on: date) -> date | None:
     """Return the last day for the next training after one that counted."""
     return add_months(trained_on, role.repeat_months) if role.repeat_months else None

@@ -11,6 +11,7 @@ LONGEST_EMAIL = 254
 LONGEST_RAW = 2000
 """More than anybody types; composing longer runs of accents takes quadratic time."""
 UNPRINTABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+ALPHABET = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 INVISIBLE = "Cf"
 """Soft hyphens, byte order marks, direction marks: they come with pasted text and part no words."""
 
@@ -27,6 +28,18 @@ def masked_name(name: str) -> str:
     """Return initials only ("Żaneta Gęślą-Jaźńska" -> "Ż. G.-J."), enough to compare with a paper in hand."""
     words = ([part for part in re.split(r"[-–]", word) if part] for word in name.split())
     return " ".join("-".join(f"{part[0].upper()}." for part in parts) for parts in words if parts)
+
+
+def by_surname(name: str) -> tuple[tuple[int, ...], ...]:
+    """Return what sorts names as a Polish index does: by the last word, then by the whole name."""
+    last = name.rpartition(" ")[2]
+    return tuple(tuple(_rank(letter) for letter in part.casefold()) for part in (last, name))
+
+
+def _rank(letter: str) -> int:
+    """A letter that Polish does not have stands where its bare form does; what is no letter comes first."""
+    base = letter if letter in ALPHABET else unicodedata.normalize("NFKD", letter)[0]
+    return ALPHABET.find(base) + 1
 
 
 def normal_email(raw: str) -> str:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     SEE_OWN = "see_own"
     MANAGE_PEOPLE = "manage_people"
     RECORD_FACTS = "record_facts"
+    COORDINATE = "coordinate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ ROLES_FOR: dict[Act, frozenset[Role]] = {
     Act.LEARN: frozenset(Role),
     Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Act.RECORD_FACTS: frozenset({Role.INSTRUCTOR, Role.EXAMINER}),
+    Act.COORDINATE: frozenset({Role.COORDINATOR}),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,20 +33,27 @@ class Deed:
 
 def record(session: Session, deed: Deed, *, now: datetime, detail: Mapping[str, object] | None = None) -> None:
     """Append the deed to the chain, inside the caller's transaction."""
+    record_all(session, [(deed, detail or {})], now=now)
+
+
+def record_all(session: Session, deeds: Iterable[tuple[Deed, Mapping[str, object]]], *, now: datetime) -> None:
+    """Append deeds with their details, in their order; many cost hardly more statements than one."""
     take_turns(session, ADVISORY_LOCK)
-    previous = newest_hash(session)
-    event = AuditEvent(
-        organisation_id=deed.organisation_id,
-        actor_id=deed.actor_id,
-        act=deed.act,
-        subject_kind=deed.subject_kind,
-        subject_id=deed.subject_id,
-        detail=dict(detail or {}),
-        at=now,
-        previous_hash=previous,
-    )
-    event.hash = link_hash(event)
-    session.add(event)
+    previous, events = newest_hash(session), []
+    for deed, detail in deeds:
+        event = AuditEvent(
+            organisation_id=deed.organisation_id,
+            actor_id=deed.actor_id,
+            act=deed.act,
+            subject_kind=deed.subject_kind,
+            subject_id=deed.subject_id,
+            detail=dict(detail),
+            at=now,
+            previous_hash=previous,
+        )
+        event.hash = previous = link_hash(event)
+        events.append(event)
+    session.add_all(events)
     session.flush()
 
 

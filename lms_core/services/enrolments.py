@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms_core.database import insert_into
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Forbidden, Invalid, NotFound
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import Status
-from lms_core.models import Enrolment, UnitFact
+from lms_core.models import Edition, Enrolment, Membership, Person, UnitFact
+from lms_core.plugin_host import Offer
 from lms_core.services import audit
 from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue, base_edition
@@ -58,29 +60,85 @@ def enrol(
     if (known := session.scalar(mine)) is not None:
         return known
     refuse_role(offer.program, role, now=now)
-    enrolment = Enrolment(
-        person_id=actor.person_id,
-        program_id=program_id,
-        edition_id=edition.id,
-        cycle=FIRST_CYCLE,
-        organisation_id=edition.organisation_id,
-        digest=offer.digest,
-        state="open",
-        verdict=Status.PENDING,
-        reasons=[],
-        role=role.id if role else None,
-        role_since=role.since if role else None,
-        enrolled_at=now,
-    )
+    enrolment = Enrolment(**_joining(actor.person_id, offer, edition, role=role, now=now))
     try:
         with session.begin_nested():
             session.add(enrolment)
     except IntegrityError:  # another request of the same person came first
         return session.scalars(mine).one()
-    deed = Deed("enrolment.made", "enrolment", str(enrolment.id), edition.organisation_id, actor.person_id)
-    detail = {"program": program_id, "digest": offer.digest} | ({"role": role.id} if role else {})
-    audit.record(session, deed, now=now, detail=detail)
+    audit.record_all(session, [_made(enrolment.id, offer, edition, role=role, actor=actor)], now=now)
     return enrolment
+
+
+def enrol_others(
+    session: Session,
+    catalogue: Catalogue,
+    program_id: str,
+    roles: Mapping[int, TakenRole | None],
+    *,
+    organisation_id: int,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Enrol people of the organisation that the actor coordinates, each in a role; return how many that made.
+
+    Who is in the program already stays as they are. Raises `Forbidden` for a foreign organisation, `NotFound` for
+    somebody who is not in it, and as `enrol` does; then nobody is enrolled.
+    """
+    if not can(actor, Act.COORDINATE, Subject(organisation_id=organisation_id)):
+        raise Forbidden("coordinate", "Zapisywać innych mogą tylko osoby koordynujące tę organizację.")
+    _refuse_strangers(session, roles, organisation_id)
+    offer = catalogue.offer(program_id)
+    edition = session.scalars(base_edition(program_id)).one()
+    for role in set(roles.values()):
+        refuse_role(offer.program, role, now=now)
+    rows = [_joining(person_id, offer, edition, role=role, now=now) for person_id, role in sorted(roles.items())]
+    if not rows:
+        return 0
+    insert = insert_into(session, Enrolment).on_conflict_do_nothing().returning(Enrolment.id, Enrolment.person_id)
+    made = {person_id: enrolment_id for enrolment_id, person_id in session.execute(insert, rows)}
+    deeds = (_made(made[one], offer, edition, role=roles[one], actor=actor) for one in sorted(made))
+    audit.record_all(session, deeds, now=now)
+    return len(made)
+
+
+def _refuse_strangers(session: Session, person_ids: Iterable[int], organisation_id: int) -> None:
+    ours = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id == organisation_id, Person.active, Person.id.in_(list(person_ids)))
+    )
+    if set(person_ids) - set(session.scalars(ours)):
+        raise NotFound("person", "Nie ma takiej osoby w Twojej organizacji.")
+
+
+def _joining(
+    person_id: int, offer: Offer, edition: Edition, *, role: TakenRole | None, now: datetime
+) -> dict[str, object]:
+    """Return the columns of a new enrolment."""
+    return {
+        "person_id": person_id,
+        "program_id": offer.program.id,
+        "edition_id": edition.id,
+        "cycle": FIRST_CYCLE,
+        "organisation_id": edition.organisation_id,
+        "digest": offer.digest,
+        "state": "open",
+        "verdict": Status.PENDING,
+        "reasons": [],
+        "role": role.id if role else None,
+        "role_since": role.since if role else None,
+        "enrolled_at": now,
+    }
+
+
+def _made(
+    enrolment_id: int, offer: Offer, edition: Edition, *, role: TakenRole | None, actor: Actor
+) -> tuple[Deed, dict[str, object]]:
+    """Return the deed of an enrolment for the audit trail, with its details."""
+    deed = Deed("enrolment.made", "enrolment", str(enrolment_id), edition.organisation_id, actor.person_id)
+    detail: dict[str, object] = {"program": offer.program.id, "digest": offer.digest}
+    return deed, detail | ({"role": role.id} if role else {})
 
 
 def refuse_role(program: TrainingProgram, role: TakenRole | None, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ The row holds ids, never an address or a word of the letter: the job writes it w
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -27,11 +28,17 @@ PAGE = 100
 
 def ask(session: Session, job: str, subject_id: int, *, now: datetime, later: Later) -> None:
     """Have the job `job` send the letter about the subject, after the commit and until it succeeds."""
-    key = f"{job}:{subject_id}:{secrets.token_hex(8)}"
-    row = JobRow(key=key, name=job, arguments=[subject_id], state="pending", tries=0, due_at=now + RING_AGAIN)
-    session.add(row)
+    ask_all(session, job, [subject_id], now=now, later=later)
+
+
+def ask_all(session: Session, job: str, subject_ids: Iterable[int], *, now: datetime, later: Later) -> None:
+    """Do so for each of the subjects, in hardly more statements than for one."""
+    common = {"name": job, "state": "pending", "tries": 0, "due_at": now + RING_AGAIN}
+    rows = [JobRow(key=f"{job}:{one}:{secrets.token_hex(8)}", arguments=[one], **common) for one in subject_ids]
+    session.add_all(rows)
     session.flush()
-    later(Job(job, (row.id,)))
+    for row in rows:
+        later(Job(job, (row.id,)))
 
 
 def claim(session: Session, letter_id: int, *, now: datetime) -> int | None:

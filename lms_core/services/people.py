@@ -106,13 +106,7 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
     `actor` is None only for the command line. Raises `Invalid` for a bad name or address, `Conflict` for a known one.
     """
     organisation_id = managed_organisation(session, actor)
-    email, name = normal_email(new.email), normal_name(new.name)
-    if not name or len(name) > LONGEST_NAME:
-        raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
-    if letters := missing_letter(name):
-        raise Invalid("name", f"Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej.")
-    if not (is_email(email) and is_deliverable(new.email.strip())):  # folding would make strasse@ of straße@
-        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl, bez polskich liter.")
+    name, email = checked_name(new.name), checked_email(new.email)
     password = password or passwords.generated()
     person = Person(email=email, name=name, session_stamp=passwords.new_stamp(), created_at=now)
     person.password_hash = passwords.hashed(password, known_as=(name, email))
@@ -121,6 +115,24 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
     deed = Deed("person.added", "person", str(person.id), organisation_id, actor.person_id if actor else None)
     audit.record(session, deed, now=now, detail={"role": new.role})
     return password
+
+
+def checked_name(raw: str) -> str:
+    """Return the name as it is kept; raise `Invalid` for none, a long one, or one that cannot be printed."""
+    name = normal_name(raw)
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
+    if letters := missing_letter(name):
+        raise Invalid("name", f"Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej.")
+    return name
+
+
+def checked_email(raw: str) -> str:
+    """Return the address as it is kept; raise `Invalid` for one that no letter can be sent to."""
+    email = normal_email(raw)
+    if not (is_email(email) and is_deliverable(raw.strip())):  # folding would make strasse@ of straße@
+        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl, bez polskich liter.")
+    return email
 
 
 def grant_role(session: Session, person_id: int, role: Role, *, actor: Actor, now: datetime) -> None:

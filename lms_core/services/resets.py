@@ -18,10 +18,13 @@ from lms_core.services.audit import Deed
 from lms_core.transaction import Later
 
 LASTS = timedelta(hours=1)
+INVITATION_LASTS = timedelta(days=14)
+INVITED = "i."
+"""Begins the token of an invitation, so that the token itself says how long it works: nobody can make one of ours."""
 MOST_AN_HOUR = 5
 """Letters to one person: who asks from many addresses can neither flood a mailbox nor kill its last link for ever."""
 TOKEN_BYTES = 32
-KEPT = timedelta(days=7)
+KEPT = INVITATION_LASTS + timedelta(days=1)
 JOB = "send_password_reset"
 SUBJECT = "Nowe hasło do serwisu Filar"
 BODY = """\
@@ -62,14 +65,19 @@ def letter(session: Session, reset_id: int, *, public_url: str, now: datetime) -
     if reset is None or reset.person_id is None or not _is_wanted(reset, now=now):
         return None
     person = passwords.locked(session, reset.person_id)
-    if not person.active or not is_deliverable(person.email) or _is_too_many(session, reset, now=now):
+    if not person.active or not is_deliverable(person.email) or is_too_many(session, reset, now=now):
         return None
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    others = PasswordReset.person_id == person.id, PasswordReset.id != reset.id
+    body = BODY.format(site=public_url, link=new_link(session, reset, public_url=public_url))
+    return Letter(person.email, SUBJECT, body)
+
+
+def new_link(session: Session, reset: PasswordReset, *, public_url: str, kind: str = "") -> str:
+    """Make the one link that works from now on; it begins with `kind`. The caller has locked the person."""
+    token = kind + secrets.token_urlsafe(TOKEN_BYTES)
+    others = PasswordReset.person_id == reset.person_id, PasswordReset.id != reset.id
     session.execute(update(PasswordReset).where(*others).values(token_hash=None))
     reset.token_hash = _hashed(token)
-    body = BODY.format(site=public_url, link=f"{public_url}/password/reset/{token}")
-    return Letter(person.email, SUBJECT, body)
+    return f"{public_url}/password/reset/{token}"
 
 
 def mark_sent(session: Session, reset_id: int, *, now: datetime) -> None:
@@ -104,7 +112,7 @@ def _is_wanted(reset: PasswordReset, *, now: datetime) -> bool:
     return reset.sent_at is None and reset.used_at is None and reset.requested_at > now - LASTS
 
 
-def _is_too_many(session: Session, reset: PasswordReset, *, now: datetime) -> bool:
+def is_too_many(session: Session, reset: PasswordReset, *, now: datetime) -> bool:
     """A later request is served instead of this one; five letters within an hour are enough."""
     mine = PasswordReset.person_id == reset.person_id
     newest = session.scalars(select(func.max(PasswordReset.id)).where(mine)).one()
@@ -128,7 +136,8 @@ def _take(session: Session, token: str, *, now: datetime) -> bool:
 
 
 def _good(token: str, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    not_old = PasswordReset.requested_at > now - LASTS
+    lasts = INVITATION_LASTS if token.startswith(INVITED) else LASTS
+    not_old = PasswordReset.requested_at > now - lasts
     return PasswordReset.token_hash == _hashed(token), PasswordReset.used_at.is_(None), not_old
 
 

@@ -17,8 +17,6 @@ from lms_core.web.sheets import shown_result, shown_sheet
 
 blueprint = Blueprint("attempts", __name__)
 TIME_IS_UP = "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu."
-CHECK = "check."
-"""The button of one practice question; what follows is where its page goes on."""
 
 
 @blueprint.post("/learn/<key:enrolment_id>/<slug:unit_id>/attempts")
@@ -36,7 +34,7 @@ def show(attempt_id: int) -> str | Response:
     sheet = _open_sheet(attempt_id, require_actor(), feedback="feedback" in request.args)
     if sheet is None:
         return _to_result(attempt_id)
-    shown = shown_sheet(sheet, now=here().clock())
+    shown = shown_sheet(sheet, now=here().clock(), only=request.args.get("pytanie", type=int))
     return render_template("attempt.html", attempt=shown, saved_at=sheet.saved_at, page_nonce=page_nonce())
 
 
@@ -53,17 +51,20 @@ def save(attempt_id: int) -> Response:
     except Refused:  # it is over: what was saved before counts
         _open_attempt(attempt_id, actor)
         return _to_result(attempt_id)
-    return _after_saving(attempt_id, request.form.get("action", ""))
+    return _after_saving(attempt_id, request.form.get("action", ""), one=request.form.get("pytanie", type=int))
 
 
-def _after_saving(attempt_id: int, action: str) -> Response:
-    if action == "summary":
-        return redirect(url_for("attempts.summary", attempt_id=attempt_id))
-    if action.startswith(CHECK):
-        anchor = action.removeprefix(CHECK)
-        return redirect(url_for("attempts.show", attempt_id=attempt_id, feedback=1, _anchor=anchor))
+def _after_saving(attempt_id: int, action: str, *, one: int | None) -> Response:
+    """Go on as the button says. `one` is the number of the question that was shown alone."""
+    verb, _, place = action.partition(".")
+    if verb == "summary":
+        return redirect(url_for("attempts.summary", attempt_id=attempt_id, pytanie=one))
+    if verb == "check":
+        return redirect(url_for("attempts.show", attempt_id=attempt_id, feedback=1, pytanie=one, _anchor=place))
+    if verb in {"go", "all"}:
+        return redirect(url_for("attempts.show", attempt_id=attempt_id, pytanie=place or None))
     flash("Odpowiedzi zapisane.", "success")
-    return redirect(url_for("attempts.show", attempt_id=attempt_id))
+    return redirect(url_for("attempts.show", attempt_id=attempt_id, pytanie=one))
 
 
 @blueprint.get("/attempts/<key:attempt_id>/summary")
@@ -71,8 +72,9 @@ def summary(attempt_id: int) -> str | Response:
     sheet = _open_sheet(attempt_id, require_actor())
     if sheet is None:
         return _to_result(attempt_id)
-    shown = shown_sheet(sheet, now=here().clock())
-    return render_template("summary.html", attempt=shown, answered=sheet.answered, total=len(sheet.items))
+    shown = shown_sheet(sheet, now=here().clock(), only=request.args.get("pytanie", type=int))
+    counts = {"answered": sheet.answered, "total": len(sheet.items)}
+    return render_template("summary.html", attempt=shown, saved_at=sheet.saved_at, **counts)
 
 
 @blueprint.post("/attempts/<key:attempt_id>/submission")

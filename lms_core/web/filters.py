@@ -54,6 +54,10 @@ def install(app: Flask) -> None:
 
     def page_context() -> dict[str, object]:
         actor = signed_in_actor()
-        return {"actor": actor, "may_manage_people": can(actor, Act.MANAGE_PEOPLE, Subject()), "asset": asset}
+        may = {
+            "may_manage_people": can(actor, Act.MANAGE_PEOPLE, Subject()),
+            "may_coordinate": can(actor, Act.COORDINATE, Subject()),
+        }
+        return {"actor": actor, "asset": asset, **may}
 
     app.context_processor(page_context)

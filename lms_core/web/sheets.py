@@ -22,8 +22,11 @@ ALWAYS_EXPLAINED = 2
 """The points and the pass mark, which every result page shows anyway."""
 
 
-def shown_sheet(sheet: Sheet, *, now: datetime) -> dict[str, Any]:
-    """Return the template's `attempt` for an open attempt."""
+def shown_sheet(sheet: Sheet, *, now: datetime, only: int | None = None) -> dict[str, Any]:
+    """Return the template's `attempt` for an open attempt.
+
+    `only` is the number of the one question to show, the nearest one when there is no such number.
+    """
     worth = {item.points for item in sheet.items}
     items = [_item(number, item, sheet, says_points=worth != {1.0}) for number, item in enumerate(sheet.items, start=1)]
     _name_scenarios(items, [item.scenario for item in sheet.items])
@@ -32,7 +35,16 @@ def shown_sheet(sheet: Sheet, *, now: datetime) -> dict[str, Any]:
         "late": sheet.attempt.deadline is not None and now > sheet.attempt.deadline,
         "wrong_penalty": bool(sheet.assessment.wrong_penalty),
         "items": items,
+        **_only(items, only),
     }
+
+
+def _only(items: list[dict[str, Any]], number: int | None) -> dict[str, Any]:
+    """Return which question is shown alone, and the case that it belongs to."""
+    if number is None:
+        return {"only": None, "only_case": None}
+    one = items[min(max(number, 1), len(items)) - 1]
+    return {"only": one["number"], "only_case": one["case_id"]}
 
 
 def _item(number: int, item: ItemView, sheet: Sheet, *, says_points: bool) -> dict[str, Any]:
@@ -42,6 +54,7 @@ def _item(number: int, item: ItemView, sheet: Sheet, *, says_points: bool) -> di
         "id": item.id,
         "number": number,
         "form": item.form,
+        "is_order": item.kind == "ordering",
         "prompt_html": prose(item.prompt),
         "choices": item.choices,
         "targets": [{"id": target.id, "label": target.text} for target in item.targets],
@@ -63,10 +76,11 @@ def rendered(response: Response) -> str:
 
 
 def _name_scenarios(items: list[dict[str, Any]], scenarios: list[ScenarioView | None]) -> None:
-    """Put the case before its first question and its title at each of them."""
+    """Put the case before its first question, its id and title at each of them."""
     before: ScenarioView | None = None
     for item, scenario in zip(items, scenarios, strict=True):
         opens = scenario if scenario and (before is None or scenario.id != before.id) else None
+        item["case_id"] = scenario.id if scenario else None
         item["case_title"] = scenario.title if scenario else None
         item["case"] = {"id": opens.id, "title": opens.title, "html": prose(opens.text)} if opens else None
         before = scenario

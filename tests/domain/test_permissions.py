@@ -12,6 +12,7 @@ TABLE = {
     Act.SEE_OWN: set(),  # ownership, never a role
     Act.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
     Act.RECORD_FACTS: {Role.INSTRUCTOR, Role.EXAMINER},
+    Act.COORDINATE: {Role.COORDINATOR},
 }
 
 

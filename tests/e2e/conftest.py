@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+EVERY_KIND = Path(__file__).parent / "every_kind"
 PASSWORD = "filar-pokaz-2026"
 CHROMIUM = os.environ.get("LMS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -70,6 +71,15 @@ def start_demo(folder: Path, port: int | None = None, **settings: str) -> Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo = start_demo(tmp_path_factory.mktemp("demo"))
+    yield demo
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(20) == 0
+
+
+@pytest.fixture(scope="session")
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo with a program of nine questions beside the installed ones: one of every kind, and a case."""
+    demo = start_demo(tmp_path_factory.mktemp("every-kind"), LMS_PROGRAM_PATH=str(EVERY_KIND))
     yield demo
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(20) == 0

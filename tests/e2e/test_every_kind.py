@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -13,21 +11,16 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lms_core.content.loader import load_program
 from lms_core.domain.item_kinds import key_of, kind_of
 from lms_core.domain.items import Form, Item
-from tests.e2e.conftest import Demo, sign_in, start_demo
+from tests.e2e.conftest import EVERY_KIND, Demo, sign_in
 from tests.e2e.test_pages import look
 
 pytestmark = pytest.mark.browser
-EVERY_KIND = Path(__file__).parent / "every_kind"
 PROGRAM = load_program(EVERY_KIND)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demo of its own, with the program beside the installed ones."""
-    demo = start_demo(tmp_path_factory.mktemp("every-kind"), LMS_PROGRAM_PATH=str(EVERY_KIND))
-    yield demo
-    demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(20) == 0
+@pytest.fixture
+def demo(every_kind: Demo) -> Demo:
+    return every_kind
 
 
 @pytest.fixture

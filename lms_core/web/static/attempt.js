@@ -1,215 +1,238 @@
 // Saves each answer as it is given. Without this module the form's own buttons do the same work.
 
-const BATCH = 20;
-const BACKOFF_SECONDS = [1, 2, 4, 8, 15];
-const TIMEOUT_SECONDS = 15;
-const LAST_WAIT_SECONDS = 5;
+const part = (name) => import(document.querySelector(`[data-part="${name}"]`).href);
+const [{ openOutbox }, { Journal }, { Courier }, { saveState }] = await Promise.all(
+  ["outbox", "journal", "courier", "save-state"].map(part),
+);
+
 const TYPING_PAUSE_MS = 800;
+const ONCE_MORE_MS = 5000;
+const LEAVING = new Set(["summary", "check", "save"]);
+const ELSEWHERE = "Tę odpowiedź zapisano w\u00a0innej karcie lub na innym urządzeniu.";
+const OVERTAKEN = "W\u00a0innej karcie lub na innym urządzeniu zapisano inną odpowiedź. Liczy się ta, bo dotarła ostatnia.";
+const STAY = {
+  waiting: "Bez połączenia nie można przejść dalej. Nic nie przepadło – spróbuj ponownie, gdy połączenie wróci.",
+  "signed-out": "Sesja wygasła. Zaloguj się w\u00a0nowej karcie i\u00a0spróbuj ponownie – nic nie przepadło.",
+};
 
-const form = document.querySelector("form[data-attempt]");
-const status = document.querySelector("[data-save-state]");
-const announcer = document.querySelector("[data-save-announce]");
+const form = document.getElementById("arkusz");
+const saving = document.querySelector("[data-saving]");
+const news = document.querySelector("[data-news]");
 const counter = document.querySelector("[data-answered]");
-const help = document.querySelector("[data-save-help]");
-const saveButton = form.querySelector('button[value="save"]'); // needed only where this module cannot save
+const leaveNote = form.querySelector("[data-leave-note]");
+const saveButton = form.querySelector("[data-save]"); // needed only where this module cannot save
+const items = [...form.querySelectorAll("[data-item]")].map((question) => question.dataset.item);
 const client = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const clockTime = new Intl.DateTimeFormat("pl-PL", {
-  timeZone: "Europe/Warsaw",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
 
-class Stop extends Error {}
-
-const waiting = new Map(); // item -> response, not sent yet: a newer answer replaces an older one
-let sent = []; // events under way; the same seq always carries the same payload, however often it is sent
+const noted = new Map(); // item -> the answer noted last, until the server has it
+const touched = new Map(); // item -> at which change it was noted last
+let changes = 0;
+let changesAtLook = 0;
 let seq = 0;
-let failures = 0;
-let busy = false;
-let stopped = false;
-let leaving = false;
-let wake = null;
 let typing = 0;
-const noted = new Map(); // item -> what was noted last, so that leaving a field sends nothing twice
-let token = document.querySelector('meta[name="csrf-token"]').content;
+let ended = false;
+let leaving = false;
+let late = [];
 
-const unsaved = () => waiting.size > 0 || sent.length > 0;
-const sleep = (seconds) =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    wake = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
+const question = (item) => form.querySelector(`[data-item="${CSS.escape(item)}"]`);
+const fieldsOf = (item) => Array.from(form.querySelectorAll(`[name="answer.${CSS.escape(item)}"]`));
+const held = (item) => form.elements.namedItem(`was.${item}`); // the server's answer, beyond which a form posts a change
+const written = (response) => (response.length ? JSON.stringify(response) : ""); // as the server renders it
+const tidy = (text) => text.normalize("NFC").split(/\s+/).filter(Boolean).join(" ");
 
-function say(state, text, { aloud = false } = {}) {
-  status.dataset.state = state;
-  status.textContent = text;
-  if (aloud) announcer.textContent = text;
+/** What the question's fields say now: chosen boxes, pairs that were picked, or the text as the server keeps it. */
+function responseOf(item) {
+  const given = fieldsOf(item).filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked);
+  return given.map((field) => tidy(field.value)).filter(Boolean).sort();
 }
 
-/** What the question's fields say now: chosen boxes, pairs that were picked, or the text without its outer spaces. */
-function responseOf(item) {
-  const fields = Array.from(form.querySelectorAll(`[name="answer.${CSS.escape(item)}"]`));
-  const given = fields.filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked);
-  return given.map((field) => field.value.trim()).filter(Boolean).sort();
+function fill(item, response) {
+  for (const field of fieldsOf(item)) {
+    if (["radio", "checkbox"].includes(field.type)) field.checked = response.includes(field.value);
+    else if (field.type === "text") field.value = response[0] ?? "";
+    else field.value = Array.from(field.options, ({ value }) => value).find((value) => value && response.includes(value)) ?? "";
+  }
 }
 
 function showAnswered() {
-  const links = form.ownerDocument.querySelectorAll("[data-item-link]");
-  let answered = 0;
-  for (const link of links) {
-    const given = responseOf(link.dataset.itemLink).length > 0;
-    answered += given;
+  const answered = new Set(items.filter((item) => responseOf(item).length > 0));
+  for (const link of document.querySelectorAll("[data-item-link]")) {
+    const given = answered.has(link.dataset.itemLink);
     link.classList.toggle("is-answered", given);
     link.querySelector("[data-item-state]").textContent = given ? "z odpowiedzią" : "bez odpowiedzi";
   }
-  counter.textContent = String(answered);
+  counter.textContent = String(answered.size);
 }
 
-async function problem(answer) {
-  try {
-    return (await answer.json()).detail;
-  } catch {
-    return null;
+function remark(item, text) {
+  const node = document.createElement("p");
+  node.className = "remark";
+  node.dataset.remark = "elsewhere";
+  node.textContent = text;
+  clearRemarks(item);
+  const foot = question(item).querySelector(".flag, .check");
+  if (foot) foot.before(node);
+  else question(item).append(node);
+  showNews();
+}
+
+function clearRemarks(item) {
+  question(item).querySelectorAll("[data-remark], [data-feedback]").forEach((old) => old.remove());
+  showNews();
+}
+
+/** Where only one question is shown, the others' remarks would go unseen. */
+function showNews() {
+  const numbers = items.map((item, index) => (question(item).querySelector('[data-remark="elsewhere"]') ? index + 1 : 0));
+  const told = numbers.filter(Boolean).join(", ");
+  const text = told ? `Zmiany z\u00a0innej karty lub urządzenia – pytania: ${told}.` : "";
+  if (news.textContent !== text) news.textContent = text;
+}
+
+function note(item) {
+  const response = responseOf(item);
+  const was = held(item).value;
+  if (ended || (noted.get(item) ?? was) === written(response)) return;
+  noted.set(item, written(response));
+  touched.set(item, (changes += 1));
+  clearRemarks(item);
+  showAnswered();
+  courier.add({ client, seq: (seq += 1), item, response, was: JSON.parse(was || "[]") });
+}
+
+const noteAll = () => items.forEach(note);
+
+/** Take over what another tab or device saved. */
+function adopt(item, response) {
+  held(item).value = written(response);
+  if (written(responseOf(item)) === written(response)) return;
+  fill(item, response);
+  remark(item, ELSEWHERE);
+  showAnswered();
+}
+
+function saved(rows) {
+  for (const { client: giver, item, response } of rows) {
+    if (giver !== client) note(item); // what was typed here meanwhile comes after it
+    held(item).value = written(response);
+    if (noted.get(item) === written(response)) noted.delete(item);
+    else if (giver !== client && !noted.has(item)) adopt(item, response);
   }
 }
 
-/** Send the events; return the server's acknowledgement, raise Stop when trying again cannot help. */
-async function send(events) {
-  const answer = await fetch(form.dataset.events, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ client, events }),
-    credentials: "same-origin",
-    redirect: "manual",
-    signal: AbortSignal.timeout?.(TIMEOUT_SECONDS * 1000),
-  });
-  if (answer.type === "opaqueredirect") throw new Stop("Sesja wygasła.");
-  if (answer.status === 429 || answer.status >= 500) {
-    throw Object.assign(new Error("busy"), { after: Number(answer.headers.get("Retry-After")) || 0 });
+/** Show what was saved elsewhere since. What waits here is sent after it and says so where it overtakes something. */
+function compare({ responses }, waiting) {
+  noteAll();
+  for (const item of items) {
+    const theirs = responses[item] ?? [];
+    const mine = waiting.filter((row) => row.item === item);
+    const known = mine.length ? [mine[0].was, ...mine.map((row) => row.response)].map(written) : [];
+    if (mine.length && !known.includes(written(theirs))) remark(item, OVERTAKEN);
+    if (mine.length || (touched.get(item) ?? 0) > changesAtLook) continue;
+    noted.delete(item);
+    adopt(item, theirs);
   }
-  if (!answer.ok) throw new Stop((await problem(answer)) ?? "Serwer nie przyjął odpowiedzi.");
-  const receipt = await answer.json();
-  if (!(receipt.acknowledged >= events[0].seq)) throw new Error("no receipt");
-  document.dispatchEvent(new CustomEvent("filar:server-time", { detail: answer.headers.get("Date") }));
-  return receipt;
 }
 
-function acknowledge({ acknowledged, saved_at: savedAt }) {
-  for (const event of sent.filter((one) => one.seq <= acknowledged)) {
-    form.elements.namedItem(`was.${event.item}`).value = event.response.length ? JSON.stringify(event.response) : "";
+/** Put what waits since an earlier visit where it was given. */
+function restore(rows) {
+  for (const [item, { response }] of new Map(rows.map((row) => [row.item, row]))) {
+    const untouched = written(responseOf(item)) === held(item).value;
+    noted.set(item, written(response));
+    if (untouched) fill(item, response);
   }
-  sent = sent.filter((one) => one.seq > acknowledged);
-  const again = failures > 0;
-  failures = 0;
-  if (!unsaved()) say("saved", `Zapisano o ${clockTime.format(new Date(savedAt))}`, { aloud: again });
+  noteAll();
+  showAnswered();
 }
 
-async function retry(error) {
-  const planned = BACKOFF_SECONDS[Math.min(failures, BACKOFF_SECONDS.length - 1)];
-  failures += 1;
-  say("retrying", "Nie zapisano – ponawiam…", { aloud: failures === 1 });
-  await sleep(Math.max(error.after ?? 0, planned) + Math.random() * 0.5);
-}
-
-function stop(error) {
-  stopped = true;
-  say("stopped", `Nie zapisano. ${error.message}`, { aloud: true });
-  help.hidden = false;
-  saveButton.hidden = false;
-}
-
-/** After a new sign-in in another tab: take the new token from a fresh copy of this page and go on. */
-async function goOn() {
-  try {
-    const page = await fetch(location.href, { cache: "no-store", credentials: "same-origin", redirect: "manual" });
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector('meta[name="csrf-token"]');
-    if (fresh) {
-      token = fresh.content;
-      form.elements.namedItem("csrf_token").value = token;
-    }
-  } catch {
-    // Without a network the old token is as good as any.
-  }
-  stopped = false;
-  help.hidden = true;
-  saveButton.hidden = true;
-  await flush();
-}
-
-/** The only sender: one request under way, the rest waits in order. */
-async function flush() {
-  if (busy || stopped) return;
-  busy = true;
-  while (unsaved() && !stopped) {
-    if (!sent.length) {
-      for (const [item, response] of [...waiting].slice(0, BATCH)) {
-        sent.push({ seq: (seq += 1), item, response });
-        waiting.delete(item);
-      }
-    }
-    if (!failures) say("saving", "Zapisuję…");
-    try {
-      acknowledge(await send(sent));
-    } catch (error) {
-      if (error instanceof Stop) stop(error);
-      else await retry(error);
-    }
-  }
-  busy = false;
+/** Nothing can be changed any more. */
+function end() {
+  ended = true;
+  for (const item of items) question(item).disabled = true;
 }
 
 async function timeIsUp() {
-  wake?.();
-  const end = performance.now() + LAST_WAIT_SECONDS * 1000;
-  while (unsaved() && !stopped && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
+  noteAll();
+  end();
+  while (["waiting", "signed-out"].includes(await courier.settle())) await new Promise((resolve) => setTimeout(resolve, ONCE_MORE_MS));
+  if (late.length) return; // the page says what did not arrive in time
   leaving = true;
   location.assign(form.dataset.summary);
 }
 
-function noteAnswer({ target }) {
-  clearTimeout(typing);
-  const item = target.name?.replace(/^answer\./, "");
-  if (!item || item === target.name) return;
-  const said = JSON.stringify(responseOf(item));
-  if (noted.get(item) === said) return;
-  noted.set(item, said);
-  waiting.set(item, responseOf(item));
-  target.closest("fieldset").querySelectorAll("[data-remark], [data-feedback]").forEach((old) => old.remove());
-  showAnswered();
-  flush();
+/** The form may go once every answer is with the server, and the server within reach. */
+async function leave(submitter) {
+  noteAll();
+  const name = await courier.settle();
+  const near = submitter.closest("[data-item]")?.dataset.item;
+  if (name in STAY && near) remark(near, STAY[name]);
+  else leaveNote.textContent = STAY[name] ?? "";
+  if (name in STAY) return;
+  leaving = true;
+  if (name === "over") location.assign(form.dataset.summary);
+  else form.requestSubmit(submitter);
 }
 
-form.addEventListener("change", noteAnswer);
-form.addEventListener("input", (event) => {
-  if (event.target.type !== "text") return;
+function tell(state) {
+  saveButton.hidden = state.name !== "refused";
+  if (state.name === "over") {
+    late = state.late;
+    noted.clear();
+    end();
+  }
+  showState({ ...state, ended });
+}
+
+const showState = saveState(saving);
+const outbox = await openOutbox(Number(saving.dataset.attempt));
+const courier = new Courier(outbox, new Journal(saving.dataset.api), {
+  savedAt: saving.dataset.savedAt,
+  state: tell,
+  look: () => {
+    noteAll();
+    changesAtLook = changes;
+  },
+  sheet: compare,
+  saved,
+});
+
+form.addEventListener("change", ({ target }) => {
   clearTimeout(typing);
-  typing = setTimeout(() => noteAnswer(event), TYPING_PAUSE_MS);
+  if (target.name?.startsWith("answer.")) note(target.name.slice("answer.".length));
+});
+form.addEventListener("input", ({ target }) => {
+  if (target.type !== "text") return;
+  clearTimeout(typing);
+  typing = setTimeout(noteAll, TYPING_PAUSE_MS);
 });
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.target.type !== "text") return;
   event.preventDefault(); // in a field, Enter would press the form's first button
-  noteAnswer(event);
+  noteAll();
 });
-form.addEventListener("submit", () => {
-  leaving = true; // the form carries every answer itself
+form.addEventListener("submit", (event) => {
+  if (leaving || !LEAVING.has(event.submitter?.value.split(".")[0])) return;
+  event.preventDefault();
+  leave(event.submitter);
 });
 addEventListener("beforeunload", (event) => {
-  if (unsaved() && !leaving) event.preventDefault();
+  noteAll();
+  if (noted.size && !leaving) event.preventDefault();
 });
-help.querySelector("button").addEventListener("click", goOn);
-addEventListener("online", () => wake?.());
-addEventListener("pageshow", (event) => {
-  if (event.persisted) leaving = false;
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  leaving = false;
+  courier.sync();
 });
-
+document.addEventListener("visibilitychange", () => (document.hidden ? noteAll() : courier.sync()));
+for (const name of ["focus", "online", "offline"]) addEventListener(name, () => courier.sync());
+saving.querySelector("[data-try-again]").addEventListener("click", () => courier.sync());
 document.addEventListener("filar:time-is-up", (event) => {
   event.preventDefault();
   timeIsUp();
 });
-showAnswered();
-saveButton.hidden = true;
-if (status.dataset.state === "idle") say("idle", "Każda odpowiedź zapisze się od razu");
+
+const before = (await outbox.list()).filter((row) => items.includes(row.item));
+restore(before);
+if (before.length) courier.sync();
+else courier.run();

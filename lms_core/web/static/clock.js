@@ -1,9 +1,12 @@
 // A countdown to the server's deadline. The client's own wall clock is never read: only time that passed here counts,
-// from the server's "now", corrected whenever the server says the time again (event "filar:server-time", detail: the
-// answer's Date header). At zero the document gets the cancelable event "filar:time-is-up"; unless somebody prevents it,
-// the page is loaded again and the server decides what comes next.
+// from the server's "now", corrected whenever the server says the time again (event "filar:server-time", detail: an ISO
+// time; some systems stop performance.now() while asleep, so the page asks again when it comes back). At zero the
+// document gets the cancelable event "filar:time-is-up"; unless somebody prevents it, the page is loaded again and the
+// server decides what comes next.
 
 const THRESHOLDS = [10, 5, 1];
+const SAID_MS = 20000; // then it would be wrong for whoever reads the page
+const KEY = "filar-clock";
 
 const words = (minutes) => (minutes === 1 ? "Została 1 minuta." : `Zostało ${minutes} minut.`);
 
@@ -14,13 +17,28 @@ const face = (milliseconds) => {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 };
 
+function isHidden() {
+  try {
+    return localStorage.getItem(KEY) === "hidden";
+  } catch {
+    return false;
+  }
+}
+
+function keep(hidden) {
+  try {
+    localStorage.setItem(KEY, hidden ? "hidden" : "shown");
+  } catch {
+    // Storage is full or forbidden: the choice lasts as long as the page.
+  }
+}
+
 /** Run the clock in `root` ([data-deadline], [data-server-now]). */
 function start(root) {
   const deadline = Date.parse(root.dataset.deadline);
   const [show, toggle, announce] = ["face", "toggle", "announce"].map((name) => root.querySelector(`[data-clock-${name}]`));
   let serverNow = Date.parse(root.dataset.serverNow);
   let since = performance.now();
-  let hiddenAt = null;
   let done = false;
   let timer;
   const remaining = () => deadline - serverNow - (performance.now() - since);
@@ -34,6 +52,7 @@ function start(root) {
     if (due.length && left > 0) {
       due.forEach((minutes) => said.add(minutes));
       announce.textContent = words(Math.min(...due));
+      setTimeout(() => (announce.textContent = ""), SAID_MS);
     }
     if (left <= 0) {
       done = true;
@@ -51,28 +70,16 @@ function start(root) {
     tick();
   };
 
-  // Some systems stop performance.now() while asleep, so after an absence the server is asked for the time.
-  const ask = async () => {
-    try {
-      const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", redirect: "manual" });
-      resync(answer.headers.get("Date"));
-    } catch {
-      // Without a network the clock goes on from what it knows.
-    }
+  const hide = (hidden) => {
+    show.hidden = hidden;
+    toggle.textContent = hidden ? "Pokaż zegar" : "Ukryj zegar";
   };
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) hiddenAt = performance.now();
-    else if (hiddenAt !== null) ask();
-  });
-  addEventListener("pageshow", (event) => event.persisted && ask());
-
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
-    const hide = !show.hidden;
-    show.hidden = hide;
-    toggle.textContent = hide ? "Pokaż zegar" : "Ukryj zegar";
+    hide(!show.hidden);
+    keep(show.hidden);
   });
-  show.hidden = false;
+  hide(isHidden());
   document.addEventListener("filar:server-time", (event) => resync(event.detail));
   timer = setInterval(tick, 500);
   tick();

@@ -1,0 +1,140 @@
+"""Tables as files that Excel opens: CSV as a Polish Excel reads it, and XLSX. No cell is ever taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+from xml.sax.saxutils import escape
+
+Cell = str | int | date | None
+SEPARATOR = ";"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a formula in one spreadsheet or another (OWASP, CSV injection)."""
+LONGEST_CELL = 32_767
+WIDEST_COLUMN, NARROWEST_COLUMN = 60, 10
+SERIAL_ZERO = date(1899, 12, 30)
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Of the files in the zip: the same table makes the same bytes."""
+DAY, HEADING = 1, 2
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+FIXED_PARTS = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPES}.worksheet+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    ),
+    "xl/styles.xml": (
+        f'<styleSheet xmlns="{MAIN}">'
+        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    ),
+}
+
+
+def as_csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return the table with a mark of UTF-8 and semicolons, days as 2026-11-21."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=SEPARATOR, lineterminator="\r\n")
+    writer.writerows([_harmless(cell) for cell in row] for row in (heading, *rows))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Cell) -> Cell:
+    """A spreadsheet takes text with an apostrophe before it as text."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+def as_workbook(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
+    """Return an XLSX with one sheet; text is typed as text, so that nothing in it can be a formula."""
+    table = [tuple(heading), *map(tuple, rows)]
+    book = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+        f'<sheet name="{_text(title)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    parts = {**FIXED_PARTS, "xl/workbook.xml": book, "xl/worksheets/sheet1.xml": _sheet(table)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), DECLARATION + content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _sheet(table: Sequence[Sequence[Cell]]) -> str:
+    """The first row stays in view and can be filtered by."""
+    last = f"{_letters(len(table[0]))}{len(table)}"
+    widths = (_width([row[index] for row in table]) for index in range(len(table[0])))
+    columns = (f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1))
+    rows = (_row(number, row) for number, row in enumerate(table, start=1))
+    return (
+        f'<worksheet xmlns="{MAIN}"><dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{''.join(columns)}</cols><sheetData>{''.join(rows)}</sheetData>"
+        f'<autoFilter ref="A1:{last}"/></worksheet>'
+    )
+
+
+def _row(number: int, row: Sequence[Cell]) -> str:
+    cells = (_cell(f"{_letters(column)}{number}", cell, number) for column, cell in enumerate(row, start=1))
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _cell(place: str, cell: Cell, row: int) -> str:
+    match cell:
+        case None | "":
+            return ""
+        case date():
+            return f'<c r="{place}" s="{DAY}"><v>{(cell - SERIAL_ZERO).days}</v></c>'
+        case int():
+            return f'<c r="{place}"><v>{cell}</v></c>'
+    style = f' s="{HEADING}"' if row == 1 else ""
+    return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
+
+
+def _text(text: str) -> str:
+    return escape(NOT_XML.sub("", text[:LONGEST_CELL]), {'"': "&quot;"})
+
+
+def _width(column: Sequence[Cell]) -> int:
+    """In letters, about as wide as the longest of them."""
+    longest = max(len(str(cell)) for cell in column if cell is not None) if any(column) else 0
+    return min(max(longest + 2, NARROWEST_COLUMN), WIDEST_COLUMN)
+
+
+def _letters(column: int) -> str:
+    """1 -> A, 27 -> AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,94 @@
+"""Invitations: an account without a password gets a letter whose link sets one, as a reset does, but lasts longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms_core.domain.errors import Refused
+from lms_core.mail import Letter, is_deliverable
+from lms_core.models import Enrolment, Membership, Organisation, PasswordReset, Person
+from lms_core.services import letters, passwords, resets
+from lms_core.services.catalogue import Catalogue
+from lms_core.transaction import Later
+
+JOB = "send_invitation"
+SUBJECT = "Zaproszenie do nauki w serwisie Filar"
+BODY = """\
+Dzień dobry,
+
+organizacja {organisation} zaprasza Cię do nauki w serwisie
+{site}. Twoje konto już tam jest, brakuje mu tylko hasła.
+{programs}
+Aby zacząć, ustaw hasło:
+
+{link}
+
+Odnośnik działa przez 14 dni i tylko raz. Później nowy odnośnik przyjdzie
+po wpisaniu tego adresu e-mail na stronie:
+
+{again}
+
+Jeśli to pomyłka, nic nie trzeba robić: dopóki nie ustawisz hasła, nikt
+nie zaloguje się na to konto. Nikomu nie przekazuj tej wiadomości.
+
+Ta wiadomość została wysłana automatycznie; nikt nie czyta odpowiedzi.
+"""
+
+
+def invite(session: Session, person_ids: Iterable[int], *, now: datetime, later: Later) -> None:
+    """Note the invitations; the job makes the tokens and sends the letters. The caller has decided who may ask."""
+    rows = [PasswordReset(person_id=person_id, requested_at=now) for person_id in person_ids]
+    session.add_all(rows)
+    session.flush()
+    letters.ask_all(session, JOB, [row.id for row in rows], now=now, later=later)
+
+
+def invite_again(session: Session, person_id: int, *, now: datetime, later: Later) -> None:
+    """Send another letter; raise `Refused` to somebody who set a password: they can reset it themselves."""
+    person = passwords.locked(session, person_id)
+    if person.password_hash is not None:
+        raise Refused("invited", "Ta osoba ma już hasło. Zapomniane ustawi od nowa na stronie „Nowe hasło”.")
+    invite(session, [person_id], now=now, later=later)
+
+
+def letter(session: Session, reset_id: int, *, catalogue: Catalogue, public_url: str, now: datetime) -> Letter | None:
+    """Write the invitation; None when none is due (any more): a password is set, or a newer letter goes out."""
+    reset = session.get(PasswordReset, reset_id)
+    if reset is None or reset.person_id is None or reset.sent_at is not None or reset.used_at is not None:
+        return None
+    person = passwords.locked(session, reset.person_id)
+    if person.password_hash is not None or not person.active or not is_deliverable(person.email):
+        return None
+    if reset.requested_at <= now - resets.INVITATION_LASTS or resets.is_too_many(session, reset, now=now):
+        return None
+    body = BODY.format(
+        site=public_url,
+        organisation=_organisation(session, person.id),
+        programs=_programs(session, catalogue, person),
+        link=resets.new_link(session, reset, public_url=public_url, kind=resets.INVITED),
+        again=f"{public_url}/password/reset",
+    )
+    return Letter(person.email, SUBJECT, body)
+
+
+def _organisation(session: Session, person_id: int) -> str:
+    """Return the name of the organisation that the person was taken into last."""
+    query = (
+        select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id)
+        .order_by(Membership.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).one()
+
+
+def _programs(session: Session, catalogue: Catalogue, person: Person) -> str:
+    """Return a paragraph that names the programs which wait for the person, "" for none."""
+    digests = session.scalars(select(Enrolment.digest).where(Enrolment.person_id == person.id).order_by(Enrolment.id))
+    titles = [f"– {catalogue.program(session, digest).title}" for digest in digests.all()]
+    return "\n".join(("\nCzeka na Ciebie:", *titles, "")) if titles else ""

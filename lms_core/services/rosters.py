@@ -1,0 +1,226 @@
+"""Taking a list of people into an organisation: first a plan that can be looked at, then all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms_core.content.roster_files import RosterRow, bare, shown
+from lms_core.domain.errors import Conflict, Invalid
+from lms_core.domain.names import normal_email
+from lms_core.domain.permissions import Actor, Role
+from lms_core.domain.program import TrainingProgram
+from lms_core.models import Enrolment, Membership, Person
+from lms_core.services import audit, enrolments, invitations, members, passwords, people
+from lms_core.services.audit import Deed
+from lms_core.services.catalogue import Catalogue
+from lms_core.services.enrolments import TakenRole
+from lms_core.transaction import Later
+
+FOREIGN = "Konta o tym adresie nie można dołączyć do Twojej organizacji. Usuń wiersz i zapytaj osobę administrującą."
+NO_ROLE = "Brakuje roli w programie. Wpisz ją w kolumnie „rola” albo wybierz wspólną rolę w formularzu."
+UNKNOWN_ROLE = "Program nie zna roli „{role}”. Wpisz jedną z tych: {known}."
+CHANGED = "Od podglądu zmieniło się, kto jest w organizacji. Obejrzyj listę jeszcze raz i potwierdź."
+
+
+class Standing(StrEnum):
+    """What the list changes for somebody: a new account, a known one that joins the program, or nothing."""
+
+    NEW = "new"
+    KNOWN = "known"
+    JOINED = "joined"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What the people on the list join: a program, None for none, and the role of those whose row names none."""
+
+    program_id: str | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person of the list; `person_id` and `known_as` are the account's, whose name a list never changes."""
+
+    row: int
+    name: str
+    email: str
+    standing: Standing
+    role: TakenRole | None = None
+    person_id: int | None = None
+    known_as: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    entries: tuple[Entry, ...]
+
+    @property
+    def wrong(self) -> tuple[Entry, ...]:
+        return tuple(one for one in self.entries if one.problems)
+
+    def count(self, standing: Standing) -> int:
+        return sum(one.standing == standing for one in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many accounts were made, and how many people joined the program."""
+
+    added: int
+    joined: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    id: int
+    name: str
+    ours: bool
+    joined: bool
+
+
+def made_plan(
+    session: Session,
+    catalogue: Catalogue,
+    rows: Sequence[RosterRow],
+    aim: Aim,
+    *,
+    organisation_id: int,
+    actor: Actor,
+    now: datetime,
+) -> Plan:
+    """Say what taking the list in would do, and what is wrong with its rows, in two statements."""
+    members.refuse_stranger(organisation_id, actor=actor)
+    program = catalogue.offer(aim.program_id).program if aim.program_id else None
+    accounts = _accounts(session, rows, organisation_id, aim)
+    return Plan(tuple(_entry(row, accounts.get(normal_email(row.email)), program, aim=aim, now=now) for row in rows))
+
+
+def _accounts(session: Session, rows: Sequence[RosterRow], organisation_id: int, aim: Aim) -> dict[str, _Account]:
+    """Return the accounts with the list's addresses; a switched-off one is as foreign as one from elsewhere."""
+    addresses = {normal_email(row.email) for row in rows}
+    ours = members.is_member(organisation_id).label("ours")
+    known = session.execute(select(Person.id, Person.email, Person.name, ours).where(Person.email.in_(addresses))).all()
+    inside = select(Enrolment.person_id).where(
+        Enrolment.program_id == aim.program_id, Enrolment.person_id.in_([one.id for one in known])
+    )
+    joined = set(session.scalars(inside))
+    return {one.email: _Account(one.id, one.name, ours=bool(one.ours), joined=one.id in joined) for one in known}
+
+
+def _entry(
+    row: RosterRow, account: _Account | None, program: TrainingProgram | None, *, aim: Aim, now: datetime
+) -> Entry:
+    standing = _standing(account)
+    role, bad_role = (None, "") if standing is Standing.JOINED else _role(row, program, aim=aim, now=now)
+    problems = (
+        *row.problems,
+        "" if row.problems else _complaint(partial(people.checked_name, row.name)),
+        _complaint(partial(people.checked_email, row.email)) if row.email else "",
+        bad_role,
+        FOREIGN if standing is Standing.FOREIGN else "",
+    )
+    ours = account if account and account.ours else None
+    return Entry(
+        row.row,
+        row.name,
+        normal_email(row.email),
+        standing,
+        role=role,
+        person_id=ours.id if ours else None,
+        known_as=ours.name if ours else None,
+        problems=tuple(filter(None, problems)),
+    )
+
+
+def _standing(account: _Account | None) -> Standing:
+    if account is None:
+        return Standing.NEW
+    if not account.ours:
+        return Standing.FOREIGN
+    return Standing.JOINED if account.joined else Standing.KNOWN
+
+
+def _complaint(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except Invalid as invalid:
+        return invalid.message
+    return ""
+
+
+def _role(row: RosterRow, program: TrainingProgram | None, *, aim: Aim, now: datetime) -> tuple[TakenRole | None, str]:
+    """Return (the row's role in the program, what is wrong with it); a role is named by its id or its title."""
+    if program is None or not program.roles:
+        return None, ""
+    given = row.role or aim.role
+    if not given:
+        return None, NO_ROLE
+    found = next((one for one in program.roles if bare(given) in {bare(one.id), bare(str(one.title))}), None)
+    if found is None:
+        known = ", ".join(str(one.title) for one in program.roles)
+        return None, UNKNOWN_ROLE.format(role=shown(given), known=known)
+    role = TakenRole(found.id, row.since)
+    return role, _complaint(partial(enrolments.refuse_role, program, role, now=now))
+
+
+def carry_out(
+    session: Session,
+    catalogue: Catalogue,
+    rows: Sequence[RosterRow],
+    aim: Aim,
+    *,
+    seen: Sequence[str],
+    organisation_id: int,
+    actor: Actor,
+    now: datetime,
+    later: Later,
+) -> Done:
+    """Take in a list whose plan somebody looked at; `seen` are the standings that it showed, row by row.
+
+    New people become learners of the organisation, without a password, and are invited. Raises `Invalid` when a row
+    has a problem, `Conflict` when the plan is not the same any more: then nothing happens.
+    """
+    plan = made_plan(session, catalogue, rows, aim, organisation_id=organisation_id, actor=actor, now=now)
+    if plan.wrong:
+        raise Invalid("roster", "Lista ma błędy. Popraw je w pliku i wyślij go jeszcze raz.")
+    if [one.standing for one in plan.entries] != list(seen):
+        raise Conflict("roster", CHANGED)
+    added = _add(session, plan, organisation_id=organisation_id, actor=actor, now=now)
+    joined = 0
+    if aim.program_id:
+        joining = (one for one in plan.entries if one.standing in {Standing.NEW, Standing.KNOWN})
+        roles = {one.person_id or added[one.email]: one.role for one in joining}
+        joined = enrolments.enrol_others(
+            session, catalogue, aim.program_id, roles, organisation_id=organisation_id, actor=actor, now=now
+        )
+    invitations.invite(session, added.values(), now=now, later=later)
+    return Done(len(added), joined)
+
+
+def _add(session: Session, plan: Plan, *, organisation_id: int, actor: Actor, now: datetime) -> dict[str, int]:
+    """Add the new people as learners; return their ids by address."""
+    new = [one for one in plan.entries if one.standing is Standing.NEW]
+    rows = [Person(email=one.email, name=one.name, created_at=now) for one in new]
+    for row in rows:
+        row.session_stamp = passwords.new_stamp()
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:  # somebody else added one of them meanwhile
+        raise Conflict("roster", CHANGED) from None
+    held = {"organisation_id": organisation_id, "role": Role.LEARNER, "granted_at": now}
+    session.add_all(Membership(person_id=row.id, **held) for row in rows)
+    deeds = (Deed("person.added", "person", str(row.id), organisation_id, actor.person_id) for row in rows)
+    audit.record_all(session, ((deed, {"role": Role.LEARNER}) for deed in deeds), now=now)
+    return {row.email: row.id for row in rows}

@@ -1,0 +1,75 @@
+// Says in words what is saved and what waits, in the element [data-saving].
+
+const ALOUD = new Set(["waiting", "signed-out", "refused", "over"]);
+const WAITS = { one: "odpowiedź czeka", few: "odpowiedzi czekają", many: "odpowiedzi czeka", other: "odpowiedzi czeka" };
+const KEPT = "Możesz odpowiadać dalej: odpowiedzi są zachowane na tym urządzeniu i wyślą się same.";
+const KEPT_TO_THE_END = "Czas minął. Odpowiedzi wyślą się same, gdy wróci połączenie – liczą się te, które dotrą na czas.";
+const NOT_KEPT = "Nie zamykaj tej strony: ta przeglądarka nie zachowuje odpowiedzi. Wyślą się same, jeśli strona zostanie otwarta.";
+
+const plurals = new Intl.PluralRules("pl");
+const clock = new Intl.DateTimeFormat("pl-PL", {
+  timeZone: "Europe/Warsaw",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+const count = (rows) => new Set(rows.map((row) => row.item)).size;
+const waits = (rows) => `${count(rows)}\u00a0${WAITS[plurals.select(count(rows))]}`;
+const timeOf = (moment) => clock.format(new Date(moment));
+
+/** Name the questions that rows are about, as this page numbers them. */
+function questions(rows) {
+  const items = [...document.querySelectorAll("[data-item], [data-flagged]")].map((one) => one.dataset.item ?? one.dataset.flagged);
+  const numbers = [...new Set(rows.map((row) => items.indexOf(row.item) + 1))].filter(Boolean).sort((a, b) => a - b);
+  return numbers.length ? `Pytania: ${numbers.join(", ")}.` : "";
+}
+
+const WORDS = {
+  idle: () => "Każda odpowiedź zapisze się od razu",
+  saving: () => "Zapisuję…",
+  saved: ({ savedAt }) => `Zapisano o\u00a0${timeOf(savedAt)}`,
+  waiting: ({ waiting, busy }) =>
+    waiting.length ? `${waits(waiting)} na\u00a0${busy ? "serwer" : "połączenie"}` : busy ? "Serwer nie odpowiada" : "Brak połączenia",
+  "signed-out": ({ waiting }) => (waiting.length ? `Sesja wygasła – ${waits(waiting)}` : "Sesja wygasła"),
+  refused: () => "Nie zapisano",
+  over: () => "To podejście jest już zakończone",
+};
+
+const HELP = {
+  waiting: ({ waiting, durable, savedAt, ended }) => [
+    questions(waiting),
+    ended ? KEPT_TO_THE_END : durable ? KEPT : NOT_KEPT,
+    savedAt ? `Ostatni zapis: ${timeOf(savedAt)}.` : "",
+  ],
+  "signed-out": ({ waiting, durable }) => [
+    "Zaloguj się w\u00a0nowej karcie i\u00a0wróć tutaj.",
+    waiting.length ? (durable ? "Zachowane odpowiedzi wyślą się same." : NOT_KEPT) : "",
+  ],
+  refused: ({ message, waiting }) => [message, waiting.length ? "Odpowiedzi są zachowane na tym urządzeniu." : ""],
+  over: ({ late }) => (late.length ? ["Nie dotarły na czas i\u00a0się nie liczą odpowiedzi z\u00a0tego urządzenia.", questions(late)] : []),
+};
+
+/** Return the function that shows a state of the courier in `root`. */
+export function saveState(root) {
+  const part = (name) => root.querySelector(`[data-${name}]`);
+  const [line, announcer, help, text] = ["save-state", "save-announce", "save-help", "save-help-text"].map(part);
+  const [signIn, again, result] = ["sign-in", "try-again", "to-result"].map(part);
+  let shown = "idle";
+
+  return function show(state) {
+    const words = WORDS[state.name](state);
+    const needsHelp = state.name in HELP;
+    if (!needsHelp && help.contains(document.activeElement)) line.focus();
+    line.dataset.state = state.name;
+    line.textContent = words;
+    help.hidden = !needsHelp;
+    text.textContent = needsHelp ? HELP[state.name](state).filter(Boolean).join(" ") : "";
+    signIn.hidden = state.name !== "signed-out";
+    again.hidden = !needsHelp || state.name === "over";
+    result.hidden = state.name !== "over";
+    const recovered = state.name === "saved" && ALOUD.has(shown);
+    if (state.name !== shown && (ALOUD.has(state.name) || recovered)) announcer.textContent = `${words}. ${text.textContent}`;
+    if (state.name !== "saving") shown = state.name;
+  };
+}

@@ -1,0 +1,319 @@
+"""Whatever becomes of the network, the tab or the login, no answer is lost and the page says how things stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.e2e.conftest import Demo, sign_in
+from tests.e2e.sittings import (
+    choice,
+    come_back,
+    cut,
+    examine,
+    held,
+    mend,
+    practise,
+    question,
+    saved,
+    sheet,
+    state,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def demo(every_kind: Demo) -> Demo:
+    return every_kind
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Another device of the same person."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="pl-PL")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def reopen(context: BrowserContext, attempt: str) -> Page:
+    page = context.new_page()
+    page.goto(attempt)
+    return page
+
+
+def test_what_is_answered_without_a_network_waits_and_is_sent_in_order(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    desktop.context.set_offline(True)
+    choice(desktop, "jeden", "a").check()
+    expect(state(desktop)).to_have_text("1\u00a0odpowiedź czeka na\u00a0połączenie")
+    choice(desktop, "jeden", "b").check()
+    desktop.locator("[name='answer.slowo']").fill("wójt")
+    expect(state(desktop)).to_have_text("2\u00a0odpowiedzi czekają na\u00a0połączenie")
+    expect(desktop.get_by_text("zachowane na tym urządzeniu")).to_be_visible()
+    desktop.context.set_offline(False)
+    saved(desktop)
+    expect(desktop.get_by_text("zachowane na tym urządzeniu")).to_be_hidden()
+    assert held(desktop, attempt) == {"jeden": ["b"], "slowo": ["wójt"]}
+
+
+def test_an_answer_that_waits_outlives_a_reload(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    cut(desktop)
+    choice(desktop, "jeden", "b").check()
+    desktop.locator("[name='answer.liczba']").fill("9,5")
+    expect(state(desktop)).to_contain_text("2\u00a0odpowiedzi czekają")
+    desktop.reload()
+    expect(state(desktop)).to_contain_text("2\u00a0odpowiedzi czekają")
+    expect(choice(desktop, "jeden", "b")).to_be_checked()
+    expect(desktop.locator("[name='answer.liczba']")).to_have_value("9,5")
+    expect(desktop.locator("[data-answered]")).to_have_text("2")
+    assert held(desktop, attempt) == {}
+    mend(desktop)
+    saved(desktop)
+    assert held(desktop, attempt) == {"jeden": ["b"], "liczba": ["9,5"]}
+
+
+def test_an_answer_that_waits_outlives_its_tab(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    desktop.context.set_offline(True)
+    choice(desktop, "jeden", "c").check()
+    expect(state(desktop)).to_contain_text("czeka")
+    desktop.close()
+    desktop.context.set_offline(False)
+    again = reopen(desktop.context, attempt)
+    saved(again)
+    expect(choice(again, "jeden", "c")).to_be_checked()
+    assert held(again, attempt) == {"jeden": ["c"]}
+
+
+def test_a_receipt_that_never_came_is_asked_for_again(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+
+    def swallow(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    desktop.route("**/events", swallow, times=1)
+    choice(desktop, "jeden", "b").check()
+    expect(state(desktop)).to_contain_text("czeka")
+    saved(desktop)
+    assert held(desktop, attempt) == {"jeden": ["b"]}
+    assert question(desktop, "jeden").locator("[data-remark]").count() == 0
+
+
+def test_a_browser_that_keeps_nothing_says_so(browser: Browser, demo: Demo) -> None:
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })")
+    page = context.new_page()
+    attempt = practise(page, demo, "anna")
+    context.set_offline(True)
+    choice(page, "jeden", "b").check()
+    expect(page.get_by_text("Nie zamykaj tej strony")).to_be_visible()
+    context.set_offline(False)
+    saved(page)
+    assert held(page, attempt) == {"jeden": ["b"]}
+    context.close()
+
+
+def test_an_older_tab_shows_what_a_newer_one_saved(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    newer = reopen(desktop.context, attempt)
+    choice(newer, "jeden", "b").check()
+    newer.locator("[name='answer.slowo']").fill("wójt")
+    newer.locator("[name='answer.slowo']").press("Enter")
+    saved(newer)
+    expect(state(newer)).to_contain_text("Zapisano o")
+    come_back(desktop)
+    expect(choice(desktop, "jeden", "b")).to_be_checked()
+    expect(desktop.locator("[name='answer.slowo']")).to_have_value("wójt")
+    expect(question(desktop, "jeden")).to_contain_text("zapisano w\u00a0innej karcie")
+    numbers = [question(desktop, item).get_attribute("id").split("-")[1] for item in ("jeden", "slowo")]
+    told = ", ".join(sorted(numbers, key=int))
+    expect(desktop.get_by_text(f"Zmiany z\u00a0innej karty lub urządzenia – pytania: {told}.")).to_be_visible()
+    choice(desktop, "jeden", "c").check()
+    expect(question(desktop, "jeden")).not_to_contain_text("innej karcie")
+    saved(desktop)
+    expect(state(desktop)).to_contain_text("Zapisano o")
+    come_back(newer)
+    expect(choice(newer, "jeden", "c")).to_be_checked()
+
+
+def test_what_is_being_typed_is_not_overwritten_by_another_tab(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    other = reopen(desktop.context, attempt)
+    other.locator("[name='answer.slowo']").fill("burmistrz")
+    other.locator("[name='answer.slowo']").press("Enter")
+    saved(other)
+    desktop.locator("[name='answer.slowo']").press_sequentially("wój")
+    come_back(desktop)
+    desktop.locator("[name='answer.slowo']").press_sequentially("t")
+    desktop.locator("[name='answer.slowo']").press("Enter")
+    expect(desktop.locator("[name='was.slowo']")).to_have_value('["wójt"]')
+    assert held(desktop, attempt) == {"slowo": ["wójt"]}
+
+
+def test_the_answer_that_arrives_last_wins_and_both_devices_say_so(desktop: Page, phone: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    sign_in(phone, demo, "anna")
+    phone.goto(attempt)
+    phone.context.set_offline(True)
+    choice(phone, "jeden", "a").check()
+    expect(state(phone)).to_contain_text("czeka")
+    choice(desktop, "jeden", "b").check()
+    saved(desktop)
+    phone.context.set_offline(False)
+    saved(phone)
+    expect(question(phone, "jeden")).to_contain_text("zapisano inną odpowiedź. Liczy się ta")
+    assert held(phone, attempt) == {"jeden": ["a"]}
+    come_back(desktop)
+    expect(choice(desktop, "jeden", "a")).to_be_checked()
+    expect(question(desktop, "jeden")).to_contain_text("na innym urządzeniu")
+
+
+def test_after_the_login_expired_another_tab_signs_in_and_what_waits_is_sent(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    desktop.context.clear_cookies()
+    choice(desktop, "jeden", "b").check()
+    expect(state(desktop)).to_have_text("Sesja wygasła – 1\u00a0odpowiedź czeka")
+    with desktop.context.expect_page() as opened:
+        desktop.get_by_role("link", name="Zaloguj się w\u00a0nowej karcie").click()
+    other = opened.value
+    other.get_by_label("Adres e-mail").fill("anna@demo.example")
+    other.get_by_role("textbox", name="Hasło").fill("filar-pokaz-2026")
+    other.get_by_role("button", name="Zaloguj się").click()
+    expect(other).to_have_url(attempt)
+    expect(choice(other, "jeden", "b")).to_be_checked()
+    saved(other)
+    come_back(desktop)
+    saved(desktop)
+    expect(desktop.get_by_role("link", name="Zaloguj się w\u00a0nowej karcie")).to_be_hidden()
+    assert held(desktop, attempt) == {"jeden": ["b"]}
+
+
+def test_the_page_itself_goes_on_with_the_new_login(desktop: Page, demo: Demo) -> None:
+    """The other tab never opens the attempt; this page's old form token is worth nothing any more."""
+    attempt = practise(desktop, demo, "anna")
+    desktop.context.clear_cookies()
+    choice(desktop, "jeden", "b").check()
+    expect(state(desktop)).to_contain_text("Sesja wygasła")
+    sign_in(desktop.context.new_page(), demo, "anna")
+    desktop.get_by_role("button", name="Spróbuj teraz").click()
+    saved(desktop)
+    expect(state(desktop)).to_be_focused()
+    assert held(desktop, attempt) == {"jeden": ["b"]}
+    desktop.get_by_role("button", name="Przejdź do podsumowania").click()
+    expect(desktop).to_have_url(re.compile("/summary$"))
+
+
+def test_nothing_is_sent_in_the_name_of_somebody_else(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    desktop.context.clear_cookies()
+    other = desktop.context.new_page()
+    sign_in(other, demo, "piotr")
+    choice(desktop, "jeden", "b").check()
+    expect(state(desktop)).to_have_text("Nie zapisano")
+    expect(desktop.get_by_text("Odpowiedzi są zachowane na tym urządzeniu")).to_be_visible()
+    desktop.context.clear_cookies()
+    sign_in(other, demo, "anna")
+    desktop.get_by_role("button", name="Spróbuj teraz").click()
+    saved(desktop)
+    assert held(desktop, attempt) == {"jeden": ["b"]}
+
+
+def test_no_page_is_left_while_the_server_is_out_of_reach(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    choice(desktop, "jeden", "b").check()
+    saved(desktop)
+    desktop.context.set_offline(True)
+    desktop.get_by_role("button", name="Przejdź do podsumowania").click()
+    expect(desktop.get_by_role("alert")).to_contain_text("Bez połączenia nie można przejść dalej")
+    expect(desktop).to_have_url(attempt)
+    expect(state(desktop)).to_have_text("Brak połączenia")
+    desktop.context.set_offline(False)
+    saved(desktop)
+    desktop.get_by_role("button", name="Przejdź do podsumowania").click()
+    expect(desktop).to_have_url(f"{attempt}/summary")
+
+
+def test_handing_in_sends_what_waits_first_and_never_pretends(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    cut(desktop)
+    choice(desktop, "jeden", "a").check()
+    expect(state(desktop)).to_contain_text("czeka")
+    desktop.goto(f"{attempt}/summary")
+    expect(state(desktop)).to_have_text("1\u00a0odpowiedź czeka na\u00a0połączenie")
+    desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
+    expect(desktop.get_by_role("alert")).to_contain_text("Nie przesłano: nie ma połączenia z\u00a0serwerem")
+    assert sheet(desktop.context, attempt)["state"] == "open"
+    desktop.unroute("**/api/v1/**")
+    desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
+    expect(desktop).to_have_url(f"{attempt}/result")
+    answered = desktop.locator("article.review", has_text="numerem alarmowym")
+    expect(answered.get_by_text("Dobrze")).to_be_visible()
+
+
+def test_the_summary_counts_what_it_sent_itself(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    cut(desktop)
+    choice(desktop, "jeden", "a").check()
+    expect(state(desktop)).to_contain_text("czeka")
+    desktop.goto(f"{attempt}/summary")
+    expect(desktop.get_by_role("heading", name=re.compile("Odpowiedzi: 0"))).to_be_visible()
+    expect(state(desktop)).to_contain_text("czeka")
+    mend(desktop)
+    expect(desktop.get_by_role("heading", name=re.compile("Odpowiedzi: 1"))).to_be_visible()
+    expect(desktop.locator("[data-saving]")).to_be_hidden()
+    come_back(desktop)
+    expect(desktop.get_by_role("heading", name=re.compile("Odpowiedzi: 1"))).to_be_visible()
+
+
+def test_handing_in_with_an_expired_login_asks_to_sign_in(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, "anna")
+    desktop.goto(f"{attempt}/summary")
+    desktop.context.clear_cookies()
+    desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
+    expect(desktop.get_by_role("alert")).to_contain_text("sesja wygasła")
+    expect(desktop.get_by_role("link", name="Zaloguj się w\u00a0nowej karcie")).to_be_visible()
+    sign_in(desktop.context.new_page(), demo, "anna")
+    desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
+    expect(desktop).to_have_url(f"{attempt}/result")
+
+
+def test_what_comes_after_another_device_handed_in_is_named_not_swallowed(
+    desktop: Page, phone: Page, demo: Demo
+) -> None:
+    attempt = practise(desktop, demo, "anna")
+    sign_in(phone, demo, "anna")
+    phone.goto(attempt)
+    phone.context.set_offline(True)
+    choice(phone, "jeden", "a").check()
+    expect(state(phone)).to_contain_text("czeka")
+    number = question(phone, "jeden").get_attribute("id").split("-")[1]
+    desktop.goto(f"{attempt}/summary")
+    desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
+    expect(desktop).to_have_url(f"{attempt}/result")
+    phone.context.set_offline(False)
+    expect(state(phone)).to_have_text("To podejście jest już zakończone")
+    expect(phone.get_by_text(f"nie liczą odpowiedzi z\u00a0tego urządzenia. Pytania: {number}.")).to_be_visible()
+    expect(choice(phone, "jeden", "b")).to_be_disabled()
+    phone.get_by_role("link", name="Zobacz wynik").click()
+    expect(phone).to_have_url(f"{attempt}/result")
+
+
+def test_when_time_is_up_without_a_network_the_page_stays_and_sends_once_it_can(desktop: Page, demo: Demo) -> None:
+    desktop.clock.install()
+    attempt = examine(desktop, demo, "anna")
+    desktop.context.set_offline(True)
+    choice(desktop, "jeden", "a").check()
+    expect(state(desktop)).to_contain_text("czeka")
+    desktop.clock.fast_forward("21:00")
+    expect(desktop.get_by_text("liczą się te, które dotrą na czas")).to_be_visible()
+    expect(choice(desktop, "jeden", "b")).to_be_disabled()
+    desktop.context.set_offline(False)
+    expect(desktop).to_have_url(f"{attempt}/summary", timeout=20_000)
+    assert held(desktop, attempt) == {"jeden": ["a"]}
