@@ -27,17 +27,21 @@ from lms_core.web import (
     certificates,
     converters,
     coordination,
+    declarations,
     errors,
     filters,
     health,
     home,
     identity,
     learning,
+    profile,
     programs,
+    registration,
     rosters,
     security,
     session,
     tokens,
+    trainer,
     uploads,
     verification,
 )
@@ -55,7 +59,8 @@ IN_MEMORY = "memory://"
 REDIS_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
 BLUEPRINTS = (
     *(home, session, programs, learning, attempts, certificates, people_pages, accommodations, tokens),
-    *(coordination, rosters),
+    *(coordination, rosters, trainer),
+    *(profile, registration, declarations),
     *(verification, issuer_pages, health),
 )
 

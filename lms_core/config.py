@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -17,6 +18,20 @@ from lms_core.mail import SmtpServer, sender
 
 class SettingsError(Exception):
     """A setting that is missing or wrong; the message is one line that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who answers for the site, as its declarations of accessibility and privacy say it; None was not said."""
+
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    building: str | None = None
+    officer_email: str | None = None
+    legal_basis: str | None = None
+    declared_on: date | None = None
+    reviewed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,8 @@ class Settings:
     safe_mode: bool = False
     trusted_proxies: int = 0
     demo: bool = False
+    registration: str = "closed"
+    publisher: Publisher = Publisher()
     smtp: SmtpServer | None = None
     mail_from: str = "Filar <filar@localhost>"
 
@@ -65,6 +82,8 @@ class Settings:
             safe_mode=read.boolean("LMS_SAFE_MODE"),
             trusted_proxies=read.whole("LMS_TRUSTED_PROXIES", 0, least=0, most=10),
             demo=read.boolean("LMS_DEMO"),
+            registration=read.one_of("LMS_REGISTRATION", ("closed", "open")),
+            publisher=_publisher(read),
             **_mail(read),
         )
 
@@ -185,6 +204,13 @@ class _Reader:
             raise SettingsError(f"{name} is {value!r}: it must be a whole number from {least} to {most}")
         return int(value)
 
+    def day(self, name: str) -> date | None:
+        value = self.text(name, "")
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            raise SettingsError(f"{name} is {value!r}: it must be a day such as 2026-11-21") from None
+
     def listed(self, name: str, separator: str) -> list[str]:
         return [part.strip() for part in self.text(name, "").split(separator) if part.strip()]
 
@@ -247,6 +273,19 @@ def _mail(read: _Reader) -> dict[str, Any]:
     except ValueError as error:
         raise SettingsError(f"LMS_MAIL_FROM is {mail_from!r}: {error}") from None
     return {"smtp": server, "mail_from": mail_from}
+
+
+def _publisher(read: _Reader) -> Publisher:
+    return Publisher(
+        email=read.text("LMS_CONTACT_EMAIL", "") or read.text("LMS_ISSUER_EMAIL", "") or None,
+        phone=read.text("LMS_CONTACT_PHONE", "") or None,
+        address=read.text("LMS_CONTACT_ADDRESS", "") or None,
+        building=read.text("LMS_CONTACT_BUILDING", "") or None,
+        officer_email=read.text("LMS_OFFICER_EMAIL", "") or None,
+        legal_basis=read.text("LMS_LEGAL_BASIS", "") or None,
+        declared_on=read.day("LMS_ACCESSIBILITY_DATE"),
+        reviewed_on=read.day("LMS_ACCESSIBILITY_REVIEW"),
+    )
 
 
 def _secret_key(value: str) -> str:

@@ -22,7 +22,9 @@ from lms_core.services import (
     invitations,
     leases,
     letters,
+    notices,
     passwords,
+    registration,
     resets,
     status_lists,
 )
@@ -49,6 +51,7 @@ def issue_credential(credential_id: int) -> None:
             now = filar.clock()
             holder = credentials.keep_signed(session, credential_id, document, now=now)
             if holder is not None:
+                notices.ask_about_certificate(session, credential_id, now=now, later=later)
                 completion.reconsider(session, filar.catalogue, holder, now=now, later=later)
 
 
@@ -80,6 +83,36 @@ def send_password_notice(letter_id: int) -> None:
         _send(letter_id, partial(passwords.notice, public_url=here().settings.public_url))
 
 
+def send_registration(letter_id: int) -> None:
+    with current_app.app_context():
+        filar = here()
+        write = partial(registration.letter, public_url=filar.settings.public_url, now=filar.clock())
+        _send(letter_id, write, sent=partial(registration.mark_sent, now=filar.clock()))
+
+
+def send_certificate_notice(letter_id: int) -> None:
+    with current_app.app_context():
+        filar = here()
+        write = partial(notices.certificate, public_url=filar.settings.public_url)
+        _send(letter_id, write, sent=partial(letters.mark_sent, now=filar.clock()))
+
+
+def send_attempt_reminder(letter_id: int) -> None:
+    with current_app.app_context():
+        filar = here()
+        write = partial(
+            notices.left_open, catalogue=filar.catalogue, public_url=filar.settings.public_url, now=filar.clock()
+        )
+        _send(letter_id, write, sent=partial(letters.mark_sent, now=filar.clock()))
+
+
+def send_review_request(letter_id: int) -> None:
+    with current_app.app_context():
+        filar = here()
+        write = partial(notices.review, catalogue=filar.catalogue, public_url=filar.settings.public_url)
+        _send(letter_id, write, sent=partial(letters.mark_sent, now=filar.clock()))
+
+
 def tick() -> None:
     """See to everything due, found from rows: unfinished issues, overdue attempts, letters, lists to re-sign.
 
@@ -91,10 +124,11 @@ def tick() -> None:
             if not leases.take(session, "tick", token_hex(8), now=filar.clock(), lasts=TICK_LEASE):
                 return
         _ring_for_due(filar)
-        with filar.writing() as (session, _):
+        with filar.writing() as (session, later):
             status_lists.sign_due(session, filar.signing, now=filar.clock())
-            letters.forget_old(session, now=filar.clock())
-            resets.forget_old(session, now=filar.clock())
+            notices.ask_due(session, now=filar.clock(), later=later)
+            for kept in (letters, resets, registration):
+                kept.forget_old(session, now=filar.clock())
 
 
 def _ring_for_due(filar: Installation) -> None:

@@ -6,9 +6,10 @@ import logging
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib.metadata import Distribution, entry_points, version
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from importlib.metadata import Distribution, EntryPoint, entry_points, version
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -102,11 +103,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PluginStatus:
-    """What became of one plugin; `error` is the sentence an operator needs, None when active."""
+    """What became of one plugin; `error` is the sentence an operator needs, None when active.
+
+    `folder` is where its files are, None when they are in no directory.
+    """
 
     name: str
     programs: tuple[str, ...] = ()
     error: str | None = None
+    folder: Path | None = field(default=None, compare=False)
 
     @property
     def active(self) -> bool:
@@ -139,7 +144,7 @@ class Plugins:
 
 def _judged(status: PluginStatus, refused: Mapping[str, str]) -> PluginStatus:
     errors = [refused[program] for program in status.programs if program in refused]
-    return PluginStatus(status.name, status.programs, "; ".join(errors)) if errors else status
+    return replace(status, error="; ".join(errors)) if errors else status
 
 
 def _refuse_other_core(source: Source) -> None:
@@ -181,11 +186,24 @@ def load_plugins(sources: Iterable[Source], *, raise_errors: bool = False) -> Pl
             if raise_errors:
                 raise
             log.exception("plugin %s is quarantined", source.name)
-            statuses.append(PluginStatus(source.name, error=_reason(error)))
+            statuses.append(PluginStatus(source.name, error=_reason(error), folder=_folder(source)))
             continue
         offers |= gathered  # only now: a plugin is admitted whole or not at all
-        statuses.append(PluginStatus(source.name, tuple(gathered)))
+        statuses.append(PluginStatus(source.name, tuple(gathered), folder=_folder(source)))
     return Plugins(MappingProxyType(offers), tuple(statuses))
+
+
+def _folder(source: Source) -> Path | None:
+    """Return the directory of the plugin's files, without importing it: one that is broken has files, too."""
+    if isinstance(source, ProgramDirectory):
+        return source.path
+    places: Iterable[str] | None = None
+    if isinstance(source, EntryPoint):
+        with suppress(AttributeError, ImportError, ValueError):  # no module of that name, or a name that is none
+            spec = find_spec(source.module.partition(".")[0])
+            places = spec.submodule_search_locations if spec else None
+    folder = next((Path(one) for one in places or ()), None)
+    return folder if folder and folder.is_dir() else None
 
 
 def _gather(source: Source, *, taken: Mapping[str, Offer]) -> dict[str, Offer]:

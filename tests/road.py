@@ -133,9 +133,11 @@ class Browser:
         """Post a form that stands on `page`."""
         return self.client.post(path, data={"csrf_token": self.token(page), **(form or {})})
 
-    def enrol(self, program_id: str = ZPOS) -> int:
+    def enrol(self, program_id: str = ZPOS, role: str = "pracownik") -> int:
+        """Join; `role` counts where the program knows roles."""
         page = f"/programs/{program_id}"
-        location = self.post(f"{page}/enrolment", page=page).location
+        form = {"role": role} if self.site.program(program_id).roles else {}
+        location = self.post(f"{page}/enrolment", form, page=page).location
         return int(re.search(r"/learn/(\d+)/", location).group(1))
 
     def read_lessons(self, enrolment: int, program_id: str = ZPOS) -> None:

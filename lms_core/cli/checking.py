@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,19 +11,16 @@ from types import MappingProxyType
 
 import click
 
-from lms_core.content.lint import changed_under_its_version, in_order, lint, version_problem
+from lms_core.content.checking import checked, roots_in, stand_in
+from lms_core.content.lint import changed_under_its_version, in_order, version_problem
 from lms_core.content.loader import PROGRAM_FILE, Loaded, read_program
 from lms_core.content.problems import ContentInvalid, Problem, Severity
 from lms_core.content.snapshot import canonical_json, digest_of
 from lms_core.domain.program import TrainingProgram
-from lms_core.domain.rules import CompletionRule, HoldsCredential
 from lms_core.plugin_host import Offer, Plugins
 
 Contradictions = Callable[[Plugins], dict[str, str]]
 """Asks an installation's database: program id -> why its content cannot be what the version says."""
-PLACES = (PROGRAM_FILE, f"content/{PROGRAM_FILE}", f"*/content/{PROGRAM_FILE}", f"src/*/content/{PROGRAM_FILE}")
-RULE_IN_PYTHON = HoldsCredential("regula-w-pythonie")
-"""Stands for a rule that only the package's code knows: a check of files runs no code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def program_roots(folder: Path) -> list[Path]:
     if not folder.is_dir():
         what = "to plik, a potrzebny jest katalog programu" if folder.exists() else "nie istnieje"
         raise click.UsageError(f"{folder} {what}; podaj katalog, w którym jest {PROGRAM_FILE}")
-    found = [path.parent for place in PLACES for path in sorted(folder.glob(place))]
+    found = roots_in(folder)
     if not found:
         raise click.ClickException(f"w katalogu {folder} nie ma pliku {PROGRAM_FILE} (ani w jego src/*/content)")
     return found
@@ -68,26 +64,22 @@ def earlier_program(folder: Path) -> TrainingProgram:
     if others:
         raise click.UsageError(f"{folder} zawiera kilka programów; podaj katalog jednego z nich")
     try:
-        return read_program(root, completion=_stand_in(root)).offered
+        return read_program(root, completion=stand_in(root)).offered
     except ContentInvalid as invalid:
         raise click.ClickException(f"nie da się porównać z {root}: {invalid.problems[0]}") from invalid
 
 
 def check(root: Path, *, today: date, earlier: TrainingProgram | None, stored: Contradictions) -> Report:
-    stand_in = _stand_in(root)
-    try:
-        loaded = read_program(root, completion=stand_in)
-    except ContentInvalid as invalid:
-        return Report(root, tuple(in_order(list(invalid.problems))), None)
-    found = lint(loaded, today=today)
-    if stand_in:
-        message = "warunek ukończenia jest w Pythonie: sprawdza go pytest (lms_core.testing), a nie to polecenie"
-        found.append(Problem(PROGRAM_FILE, None, message, Severity.HINT))
-    elif stored(_as_offered(loaded.offered)):
-        found.append(version_problem(loaded))
+    found = checked(root, today=today)
+    loaded = found.loaded
+    if loaded is None:
+        return Report(root, found.problems, None)
+    problems = list(found.problems)
+    if not found.rule_in_python and stored(_as_offered(loaded.offered)):
+        problems.append(version_problem(loaded))
     if earlier:
-        found += _compared(loaded, earlier)
-    return Report(root, tuple(in_order(list(dict.fromkeys(found)))), loaded)
+        problems += _compared(loaded, earlier)
+    return Report(root, tuple(in_order(list(dict.fromkeys(problems)))), loaded)
 
 
 def _compared(loaded: Loaded, earlier: TrainingProgram) -> list[Problem]:
@@ -100,14 +92,3 @@ def _compared(loaded: Loaded, earlier: TrainingProgram) -> list[Problem]:
 def _as_offered(program: TrainingProgram) -> Plugins:
     body = canonical_json(program)
     return Plugins(MappingProxyType({program.id: Offer(program, body, digest_of(body))}))
-
-
-def _stand_in(root: Path) -> CompletionRule | None:
-    """Return a rule for a package whose program.toml has none; what is wrong with that file the loader says."""
-    if not (root.parent / "__init__.py").is_file():
-        return None
-    try:
-        table = tomllib.loads((root / PROGRAM_FILE).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return None if "completion" in table else RULE_IN_PYTHON

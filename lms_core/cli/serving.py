@@ -50,8 +50,6 @@ def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> Never:
     environ = with_own_secret(environ)
     settings = Settings.from_env(environ)
     app = _prepared(settings)
-    if settings.demo:
-        demo_data.seed(app)
     with app.app_context():
         nobody = people.nobody(here().session)
     embedded.run(settings, queue, environ=environ, words=_words(settings, nobody=nobody))
@@ -59,7 +57,7 @@ def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> Never:
 
 def _prepared(settings: Settings) -> Flask:
     upgrade(make_engine(settings.database_url))
-    return create_app(settings)
+    return demo_data.prepared(settings) if settings.demo else create_app(settings)
 
 
 def _with_stand_ins(environ: dict[str, str]) -> dict[str, str]:

@@ -107,5 +107,6 @@ class PoolSchema(ValueSchema):
     value_type = Pool
     id = identifier()
     title = TextField()
+    course = identifier(required=False)
     items = TupleOf(fields.Nested(ItemSchema), data_key="item")
     scenarios = TupleOf(fields.Nested(ScenarioSchema), data_key="scenario")

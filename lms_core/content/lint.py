@@ -12,8 +12,12 @@ from lms_core.content.lint_items import item_remarks
 from lms_core.content.lint_lessons import lesson_remarks, prose_problems
 from lms_core.content.loader import Loaded
 from lms_core.content.problems import Problem, Remark, Severity
+from lms_core.content.prose import prose_findings
 from lms_core.content.snapshot import canonical_json
+from lms_core.content.structure import units_with_paths
+from lms_core.content.toml_lines import Path
 from lms_core.domain.calendar import WARSAW
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.permissions import ROLES_FOR, Act
 from lms_core.domain.program import TrainingProgram
@@ -27,8 +31,27 @@ PASSED = Outcome(scaled=1.0, raw=1.0, max=1.0, success=True, completion=True)
 
 def lint(loaded: Loaded, *, today: date) -> list[Problem]:
     """Return all that an author should know on this day, sorted by file and line."""
-    program = loaded.program
-    remarks = chain(
+    remarks = _remarks(loaded.program, today)
+    found = [loaded.files.problem(path, message, severity) for path, severity, message in remarks]
+    return in_order([*loaded.misfits(), *found, *prose_problems(loaded)])
+
+
+def lint_values(program: TrainingProgram, *, today: date) -> list[Problem]:
+    """Return the same of a program whose files are not at hand: `file` is the place among its values."""
+    found = [Problem(_dotted(path), None, message, severity) for path, severity, message in _remarks(program, today)]
+    for path, unit in units_with_paths(program):
+        if isinstance(unit, Lesson):
+            place = _dotted((*path, "body"))
+            found += [Problem(place, line, said, grave) for line, grave, said in prose_findings(unit.body.pl)]
+    return found
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def _remarks(program: TrainingProgram, today: date) -> Iterator[Remark]:
+    return chain(
         _law(program, today),
         _certificate(program),
         _completion(program),
@@ -37,8 +60,6 @@ def lint(loaded: Loaded, *, today: date) -> list[Problem]:
         assessment_remarks(program),
         item_remarks(program),
     )
-    found = [loaded.files.problem(path, message, severity) for path, severity, message in remarks]
-    return in_order([*loaded.misfits(), *found, *prose_problems(loaded)])
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

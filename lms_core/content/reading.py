@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 from lms_core.content.figures import FIGURE
 from lms_core.content.markdown import to_html
@@ -57,7 +58,7 @@ def _with_sections(html: str) -> tuple[str, tuple[Section, ...]]:
     parts = HEADING.split(html)
     shown = [parts[0]]
     for title, body in zip(parts[1::2], parts[2::2], strict=True):
-        text = TAG.sub("", title)
+        text = unescape(TAG.sub("", title))
         section = Section(_free_id(slug(text), sections), text)
         sections.append(section)
         heading = f'<h2 id="{section.id}">{title}</h2>{body}'
@@ -75,13 +76,13 @@ def _with_terms(html: str, glossary: tuple[Term, ...]) -> tuple[str, tuple[tuple
     """Link the first use of each term to its explanation."""
     if not glossary:
         return html, ()
-    by_form = {form.casefold(): term for term in glossary for form in (term.term, *term.forms)}
+    by_form = {" ".join(form.split()).casefold(): term for term in glossary for form in (term.term, *term.forms)}
     longest_first = sorted(by_form, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<![\w&])({'|'.join(map(_spaced, longest_first))})(?!\w)", re.IGNORECASE)
     found: dict[str, tuple[str, Term]] = {}
 
     def link(match: re.Match[str]) -> str:
-        term = by_form[match[1].casefold()]
+        term = by_form[" ".join(unescape(match[1]).split()).casefold()]
         if term.term in found:
             return match[1]
         found[term.term] = (f"pojecie-{slug(term.term)}", term)
@@ -89,6 +90,11 @@ def _with_terms(html: str, glossary: tuple[Term, ...]) -> tuple[str, tuple[tuple
 
     shown = "".join(pattern.sub(link, piece) if linked else piece for piece, linked in _pieces(html))
     return shown, tuple(found.values())
+
+
+def _spaced(form: str) -> str:
+    """A term is the same with spaces that do not break."""
+    return r"(?:\s|&nbsp;)+".join(map(re.escape, form.split()))
 
 
 def _pieces(html: str) -> Iterator[tuple[str, bool]]:

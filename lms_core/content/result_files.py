@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-Cell = str | int | date | None
+Cell = str | float | date | None
 SEPARATOR = ";"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What begins a formula in one spreadsheet or another (OWASP, CSV injection)."""
@@ -69,7 +69,9 @@ def as_csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
-    """A spreadsheet takes text with an apostrophe before it as text."""
+    """A spreadsheet takes text with an apostrophe before it as text; a Polish one reads a comma in a number."""
+    if isinstance(cell, float):
+        return f"{cell:g}".replace(".", ",")
     if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA):
         return f"'{cell}"
     return cell
@@ -115,7 +117,7 @@ def _cell(place: str, cell: Cell, row: int) -> str:
             return ""
         case date():
             return f'<c r="{place}" s="{DAY}"><v>{(cell - SERIAL_ZERO).days}</v></c>'
-        case int():
+        case int() | float():
             return f'<c r="{place}"><v>{cell}</v></c>'
     style = f' s="{HEADING}"' if row == 1 else ""
     return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'

@@ -26,6 +26,8 @@ def findings(program: TrainingProgram) -> Iterator[Finding]:
     yield from _repeated(program)
     for index, pool in enumerate(program.pools):
         yield from ((("pool", index), message) for message in _pool(pool))
+        if pool.course and not program.course(pool.course):
+            yield ("pool", index, "course"), f"pula „{pool.id}” należy do kursu „{pool.course}”, którego nie ma"
     for index, assessment in enumerate(program.assessments):
         yield from _draws(program, assessment, path=("assessment", index, "draw"))
         yield from ((("assessment", index, "refresher"), message) for message in _refresher(program, assessment))

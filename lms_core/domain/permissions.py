@@ -23,6 +23,7 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     RECORD_FACTS = "record_facts"
     COORDINATE = "coordinate"
+    MAINTAIN_PROGRAMS = "maintain_programs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ ROLES_FOR: dict[Act, frozenset[Role]] = {
     Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Act.RECORD_FACTS: frozenset({Role.INSTRUCTOR, Role.EXAMINER}),
     Act.COORDINATE: frozenset({Role.COORDINATOR}),
+    Act.MAINTAIN_PROGRAMS: frozenset({Role.TRAINER, Role.ADMINISTRATOR}),
 }
 
 

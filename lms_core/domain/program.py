@@ -57,12 +57,13 @@ class Course:
 
 @dataclass(frozen=True)
 class Pool:
-    """A stratum of questions: single items, or scenarios of equal size."""
+    """A stratum of questions: single items, or scenarios of equal size; `course` teaches what they ask."""
 
     id: str
     items: tuple[Item, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     title: Text | None = None
+    course: str | None = None
 
     @cached_property
     def blocks(self) -> tuple[tuple[Item, ...], ...]:
@@ -203,6 +204,9 @@ class TrainingProgram:
         named = mentioned(self.completion)
         assessed = {unit.id for unit in self.assessment_units() if unit.assessment in named.assessments}
         return named.units | assessed
+
+    def course(self, course_id: str | None) -> Course | None:
+        return next((one for one in self.courses if one.id == course_id), None)
 
     def role(self, role_id: str | None) -> LearnerRole | None:
         return next((one for one in self.roles if one.id == role_id), None)

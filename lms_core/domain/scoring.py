@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import fsum
@@ -80,6 +81,20 @@ class Stratum:
         return (
             result if self.minimum is None else f"{result}:{self.minimum:g}:{'reached' if self.reached else 'missed'}"
         )
+
+
+NUMBER = "[0-9.e+-]+"
+STRATUM = re.compile(rf"stratum:(?P<pool>[^:]+):(?P<raw>{NUMBER})/(?P<max>{NUMBER})(?::(?P<minimum>{NUMBER}):\w+)?")
+
+
+def strata_of(trace: Iterable[str]) -> tuple[Stratum, ...]:
+    """Return what was reached in each pool, as the decision's trace keeps it; a paper of one pool keeps none."""
+    found = (STRATUM.fullmatch(code) for code in trace)
+    return tuple(
+        Stratum(one["pool"], float(one["raw"]), float(one["max"]), float(one["minimum"]) if one["minimum"] else None)
+        for one in found
+        if one
+    )
 
 
 def _stratum(part: Draw, scores: Iterable[ItemScore]) -> Stratum:

@@ -1,6 +1,6 @@
 """Typed tables and nothing else: what people did, never what programs say."""
 
-from lms_core.models.access import ApiToken, PasswordReset
+from lms_core.models.access import ApiToken, PasswordReset, Registration
 from lms_core.models.base import Base
 from lms_core.models.certification import (
     Credential,
@@ -20,7 +20,7 @@ from lms_core.models.learning import (
     ResponseEvent,
     UnitFact,
 )
-from lms_core.models.operations import JobRow, Lease
+from lms_core.models.operations import JobRow, Lease, LetterRow
 from lms_core.models.people import Accommodation, AuditEvent, EntitlementRow, Membership, Organisation, Person
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "IssuerKey",
     "JobRow",
     "Lease",
+    "LetterRow",
     "Membership",
     "NumberCounter",
     "Organisation",
@@ -46,6 +47,7 @@ __all__ = [
     "PasswordReset",
     "Person",
     "ProgramSnapshot",
+    "Registration",
     "ResponseEvent",
     "StatusList",
     "UnitFact",

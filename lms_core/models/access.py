@@ -1,4 +1,4 @@
-"""Ways in beside the password: tokens of programs, and resets by e-mail. Only hashes of secrets are kept."""
+"""Ways in beside the password: tokens of programs, resets and registrations by e-mail. Secrets are kept as hashes."""
 
 from __future__ import annotations
 
@@ -42,6 +42,27 @@ class PasswordReset(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class Registration(Base):
+    """An address that somebody wants an account for; a person is made only when its link is followed.
+
+    Whether the address is known already is not even asked before the job writes the letter.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("ix_registration_email", "email"),
+        Index("ix_registration_requested_at", "requested_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
     requested_at: Mapped[datetime]
     token_hash: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ FACT_KINDS = ("viewed", "completed", "attended", "observed", "declared", "docume
 ENROLMENT_STATES = ("open", "completed", "needs_review", "withdrawn")
 ATTEMPT_STATES = ("open", "submitted", "expired", "needs_review", "void")
 OPEN_ATTEMPT = text("state = 'open'")
+IN_REVIEW = text("state = 'needs_review'")
 
 
 class ProgramSnapshot(Base):
@@ -51,6 +52,7 @@ class Enrolment(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "program_id", "edition_id", "cycle"),
         CheckConstraint("cycle >= 1", name="cycle_counts_from_one"),
+        Index("ix_enrolment_in_review", "id", sqlite_where=IN_REVIEW, postgresql_where=IN_REVIEW),
         one_of("state", ENROLMENT_STATES),
         one_of("verdict", Status),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms_core.domain.learners import Entitlement
@@ -50,7 +50,10 @@ class EntitlementRow(Base):
 
 
 class Person(Base):
-    """`identity` says how the name was confirmed; `password_hash` is argon2id, None until a password is set."""
+    """`identity` says how the name was confirmed; `password_hash` is argon2id, None until a password is set.
+
+    `reminders`: whether the person wants the letters that nobody needs, such as the one about an attempt left open.
+    """
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("email"), one_of("identity", IDENTITY_LEVELS))
@@ -65,6 +68,7 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_stamp: Mapped[str] = mapped_column(String(32))
     active: Mapped[bool] = mapped_column(default=True)
+    reminders: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
 
 

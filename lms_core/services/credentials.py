@@ -89,8 +89,9 @@ def number(session: Session, catalogue: Catalogue, credential_id: int, signing: 
     place = status_lists.free_place(session, issuer, now=now)
     issue = _take_number(session, credential, issuer, key, place=place, now=now)
     program = catalogue.program(session, credential.digest)
+    design = _worded(session, program, credential)
     claims = _freeze(
-        session, program, credential, issue, issuer=issuer, person=person, key=key, place=place, signing=signing
+        program, design, credential, issue, issuer=issuer, person=person, key=key, place=place, signing=signing
     )
     session.add(CredentialClaims(credential_id=credential.id, claims=claims.to_json()))
     credential.state = "numbered"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Refused
+from lms_core.domain.permissions import Actor
 from lms_core.mail import Letter, is_deliverable
 from lms_core.models import Enrolment, Membership, Organisation, PasswordReset, Person
-from lms_core.services import letters, passwords, resets
+from lms_core.services import audit, letters, members, passwords, resets
+from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue
 from lms_core.transaction import Later
 
@@ -21,7 +23,9 @@ BODY = """\
 Dzień dobry,
 
 organizacja {organisation} zaprasza Cię do nauki w serwisie
-{site}. Twoje konto już tam jest, brakuje mu tylko hasła.
+{site}
+
+Twoje konto już tam jest – brakuje mu tylko hasła.
 {programs}
 Aby zacząć, ustaw hasło:
 
@@ -41,18 +45,26 @@ Ta wiadomość została wysłana automatycznie; nikt nie czyta odpowiedzi.
 
 def invite(session: Session, person_ids: Iterable[int], *, now: datetime, later: Later) -> None:
     """Note the invitations; the job makes the tokens and sends the letters. The caller has decided who may ask."""
-    rows = [PasswordReset(person_id=person_id, requested_at=now) for person_id in person_ids]
-    session.add_all(rows)
-    session.flush()
-    letters.ask_all(session, JOB, [row.id for row in rows], now=now, later=later)
+    rows = [{"person_id": person_id, "requested_at": now} for person_id in person_ids]
+    if rows:
+        made = session.scalars(insert(PasswordReset).returning(PasswordReset.id), rows)
+        letters.ask_all(session, JOB, sorted(made), now=now, later=later)
 
 
-def invite_again(session: Session, person_id: int, *, now: datetime, later: Later) -> None:
-    """Send another letter; raise `Refused` to somebody who set a password: they can reset it themselves."""
+def invite_again(
+    session: Session, person_id: int, *, organisation_id: int, actor: Actor, now: datetime, later: Later
+) -> None:
+    """Send another letter to somebody of the organisation that the actor coordinates.
+
+    Raises `Refused` for who set a password: they can reset it themselves.
+    """
+    members.chosen(session, organisation_id, [person_id], actor=actor)
     person = passwords.locked(session, person_id)
     if person.password_hash is not None:
         raise Refused("invited", "Ta osoba ma już hasło. Zapomniane ustawi od nowa na stronie „Nowe hasło”.")
     invite(session, [person_id], now=now, later=later)
+    deed = Deed("invitation.repeated", "person", str(person_id), organisation_id, actor.person_id)
+    audit.record(session, deed, now=now)
 
 
 def letter(session: Session, reset_id: int, *, catalogue: Catalogue, public_url: str, now: datetime) -> Letter | None:
@@ -61,7 +73,7 @@ def letter(session: Session, reset_id: int, *, catalogue: Catalogue, public_url:
     if reset is None or reset.person_id is None or reset.sent_at is not None or reset.used_at is not None:
         return None
     person = passwords.locked(session, reset.person_id)
-    if person.password_hash is not None or not person.active or not is_deliverable(person.email):
+    if not person.active or not is_deliverable(person.email):
         return None
     if reset.requested_at <= now - resets.INVITATION_LASTS or resets.is_too_many(session, reset, now=now):
         return None

@@ -9,10 +9,12 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, exists, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from lms_core.models import JobRow
+from lms_core.database import insert_into
+from lms_core.models import JobRow, LetterRow
+from lms_core.models.base import Instant
 from lms_core.transaction import Job, Later
 
 RING_AGAIN = timedelta(minutes=1)
@@ -34,11 +36,29 @@ def ask(session: Session, job: str, subject_id: int, *, now: datetime, later: La
 def ask_all(session: Session, job: str, subject_ids: Iterable[int], *, now: datetime, later: Later) -> None:
     """Do so for each of the subjects, in hardly more statements than for one."""
     common = {"name": job, "state": "pending", "tries": 0, "due_at": now + RING_AGAIN}
-    rows = [JobRow(key=f"{job}:{one}:{secrets.token_hex(8)}", arguments=[one], **common) for one in subject_ids]
-    session.add_all(rows)
-    session.flush()
-    for row in rows:
-        later(Job(job, (row.id,)))
+    rows = [{**common, "key": f"{job}:{one}:{secrets.token_hex(8)}", "arguments": [one]} for one in subject_ids]
+    if rows:
+        for row_id in sorted(session.scalars(insert(JobRow).returning(JobRow.id), rows)):
+            later(Job(job, (row_id,)))
+
+
+def ask_once(session: Session, job: str, wanted: Select[int, int], *, now: datetime, later: Later) -> None:
+    """Have the job write about each subject to each person, once for ever; at most a page of them at a time.
+
+    `wanted` selects (person id, subject id). The subject of the job is the `LetterRow`: its unique key makes it one.
+    """
+    both = wanted.subquery()
+    person_id, subject_id = both.c
+    asked = exists().where(LetterRow.job == job, LetterRow.subject_id == subject_id, LetterRow.person_id == person_id)
+    new = select(literal(job), person_id, subject_id, literal(now, Instant())).where(~asked).limit(PAGE)
+    insertion = insert_into(session, LetterRow).from_select(["job", "person_id", "subject_id", "asked_at"], new)
+    made = session.scalars(insertion.on_conflict_do_nothing().returning(LetterRow.id))
+    ask_all(session, job, sorted(made), now=now, later=later)
+
+
+def mark_sent(session: Session, row_id: int, *, now: datetime) -> None:
+    """Note when a letter that goes out once was sent."""
+    session.execute(update(LetterRow).where(LetterRow.id == row_id).values(sent_at=now))
 
 
 def claim(session: Session, letter_id: int, *, now: datetime) -> int | None:

@@ -24,6 +24,7 @@ from lms_core.services.audit import Deed
 from lms_core.transaction import Later
 
 PAGE = 200
+UNPRINTABLE = "Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej."
 PEOPLE, MEMBERSHIPS = table_of(Person), table_of(Membership)
 ACTOR_COLUMNS = (
     *(PEOPLE.c[name] for name in ("id", "name", "email")),
@@ -119,11 +120,17 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
 
 def checked_name(raw: str) -> str:
     """Return the name as it is kept; raise `Invalid` for none, a long one, or one that cannot be printed."""
+    name = shaped_name(raw)
+    if letters := missing_letter(name):
+        raise Invalid("name", UNPRINTABLE.format(letters=letters))
+    return name
+
+
+def shaped_name(raw: str) -> str:
+    """Return the name as it is kept; raise `Invalid` for none or a long one."""
     name = normal_name(raw)
     if not name or len(name) > LONGEST_NAME:
         raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
-    if letters := missing_letter(name):
-        raise Invalid("name", f"Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej.")
     return name
 
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from lms_core.domain.errors import Refused
 from lms_core.domain.item_kinds import kind_of, view
 from lms_core.domain.items import Form, Item, ItemView, Response
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Mode, Review, TrainingProgram, Unit
 from lms_core.domain.reasons import explained
-from lms_core.domain.scoring import item_scores
+from lms_core.domain.scoring import Stratum, item_scores, strata_of
 from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
 from lms_core.services import answers, attempts, enrolments
 from lms_core.services.attempts import assessment_of, paper_of
@@ -61,6 +62,17 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectScore:
+    """What was reached of one subject's points, and the lessons to read again where that was too little."""
+
+    title: str
+    raw: float
+    max: float
+    minimum: float | None
+    again: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A finished attempt; `explanation` says how its outcome was decided, in words kept since then."""
 
@@ -71,6 +83,7 @@ class Result:
     assessment: Assessment
     outcome: Outcome | None
     explanation: tuple[str, ...]
+    subjects: tuple[SubjectScore, ...]
     reasons: tuple[str, ...]
     review: tuple[ItemReview, ...]
     certificate_code: str | None
@@ -140,6 +153,7 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         assessment=assessment,
         outcome=outcome,
         explanation=_explanation(row, program),
+        subjects=_subjects(outcome, program, assessment) if outcome else (),
         reasons=tuple(explained(enrolment.reasons, program)),
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
         certificate_code=_certificate_code(session, enrolment.id),
@@ -152,6 +166,23 @@ def _explanation(row: OutcomeRow | None, program: TrainingProgram) -> tuple[str,
     if row is None:
         return ()
     return tuple(row.explanation or explained(row.trace, program))
+
+
+def _subjects(outcome: Outcome, program: TrainingProgram, assessment: Assessment) -> tuple[SubjectScore, ...]:
+    return tuple(_subject(one, program, assessment) for one in strata_of(outcome.trace))
+
+
+def _subject(stratum: Stratum, program: TrainingProgram, assessment: Assessment) -> SubjectScore:
+    pool = program.pool(stratum.pool)
+    course = program.course(pool.course if pool else None)
+    enough = stratum.reached and stratum.raw * 100 >= assessment.pass_percent * stratum.max
+    return SubjectScore(
+        title=str(pool.title if pool and pool.title else stratum.pool),
+        raw=stratum.raw,
+        max=stratum.max,
+        minimum=stratum.minimum,
+        again=() if enough or not course else tuple(unit for unit in course.units if isinstance(unit, Lesson)),
+    )
 
 
 def _again(session: Session, attempt: Attempt, assessment: Assessment, *, now: datetime) -> str | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from certificates.pdf import missing_letter
 from lms_core.content.roster_files import RosterRow, bare, shown
 from lms_core.domain.errors import Conflict, Invalid
 from lms_core.domain.names import normal_email
@@ -27,6 +29,7 @@ from lms_core.transaction import Later
 FOREIGN = "Konta o tym adresie nie można dołączyć do Twojej organizacji. Usuń wiersz i zapytaj osobę administrującą."
 NO_ROLE = "Brakuje roli w programie. Wpisz ją w kolumnie „rola” albo wybierz wspólną rolę w formularzu."
 UNKNOWN_ROLE = "Program nie zna roli „{role}”. Wpisz jedną z tych: {known}."
+MOST_UNPRINTABLE = 20
 CHANGED = "Od podglądu zmieniło się, kto jest w organizacji. Obejrzyj listę jeszcze raz i potwierdź."
 
 
@@ -102,8 +105,33 @@ def made_plan(
     """Say what taking the list in would do, and what is wrong with its rows, in two statements."""
     members.refuse_stranger(organisation_id, actor=actor)
     program = catalogue.offer(aim.program_id).program if aim.program_id else None
-    accounts = _accounts(session, rows, organisation_id, aim)
-    return Plan(tuple(_entry(row, accounts.get(normal_email(row.email)), program, aim=aim, now=now) for row in rows))
+    accounts, unprintable = _accounts(session, rows, organisation_id, aim), _unprintable(rows)
+    return Plan(
+        tuple(
+            _entry(row, accounts.get(normal_email(row.email)), program, unprintable=unprintable, aim=aim, now=now)
+            for row in rows
+        )
+    )
+
+
+def _unprintable(rows: Sequence[RosterRow]) -> Mapping[str, str]:
+    """Return what to say of names that no certificate can show, of some of them when there are many."""
+    names = list(dict.fromkeys(row.name for row in rows if row.name))
+    said = ((name, people.UNPRINTABLE.format(letters=letters)) for name, letters in _with_odd_letters(names))
+    return dict(islice(said, MOST_UNPRINTABLE))
+
+
+def _with_odd_letters(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name, its letter). A try takes milliseconds, for a name as for many: so halves are tried, then theirs."""
+    letters = missing_letter(" ".join(names)) if names else None
+    if letters is None:
+        return
+    if len(names) == 1:
+        yield names[0], letters
+        return
+    half = len(names) // 2
+    yield from _with_odd_letters(names[:half])
+    yield from _with_odd_letters(names[half:])
 
 
 def _accounts(session: Session, rows: Sequence[RosterRow], organisation_id: int, aim: Aim) -> dict[str, _Account]:
@@ -119,13 +147,20 @@ def _accounts(session: Session, rows: Sequence[RosterRow], organisation_id: int,
 
 
 def _entry(
-    row: RosterRow, account: _Account | None, program: TrainingProgram | None, *, aim: Aim, now: datetime
+    row: RosterRow,
+    account: _Account | None,
+    program: TrainingProgram | None,
+    *,
+    unprintable: Mapping[str, str],
+    aim: Aim,
+    now: datetime,
 ) -> Entry:
     standing = _standing(account)
     role, bad_role = (None, "") if standing is Standing.JOINED else _role(row, program, aim=aim, now=now)
     problems = (
         *row.problems,
-        "" if row.problems else _complaint(partial(people.checked_name, row.name)),
+        "" if row.problems else _complaint(partial(people.shaped_name, row.name)),
+        unprintable.get(row.name, ""),
         _complaint(partial(people.checked_email, row.email)) if row.email else "",
         bad_role,
         FOREIGN if standing is Standing.FOREIGN else "",
@@ -211,16 +246,18 @@ def carry_out(
 def _add(session: Session, plan: Plan, *, organisation_id: int, actor: Actor, now: datetime) -> dict[str, int]:
     """Add the new people as learners; return their ids by address."""
     new = [one for one in plan.entries if one.standing is Standing.NEW]
-    rows = [Person(email=one.email, name=one.name, created_at=now) for one in new]
-    for row in rows:
-        row.session_stamp = passwords.new_stamp()
+    if not new:
+        return {}
+    rows = [
+        {"email": one.email, "name": one.name, "session_stamp": passwords.new_stamp(), "created_at": now} for one in new
+    ]
     try:
         with session.begin_nested():
-            session.add_all(rows)
+            made = session.execute(insert(Person).returning(Person.email, Person.id), rows).all()
     except IntegrityError:  # somebody else added one of them meanwhile
         raise Conflict("roster", CHANGED) from None
     held = {"organisation_id": organisation_id, "role": Role.LEARNER, "granted_at": now}
-    session.add_all(Membership(person_id=row.id, **held) for row in rows)
-    deeds = (Deed("person.added", "person", str(row.id), organisation_id, actor.person_id) for row in rows)
+    session.execute(insert(Membership), [{**held, "person_id": row.id} for row in made])
+    deeds = (Deed("person.added", "person", str(row.id), organisation_id, actor.person_id) for row in made)
     audit.record_all(session, ((deed, {"role": Role.LEARNER}) for deed in deeds), now=now)
-    return {row.email: row.id for row in rows}
+    return {row.email: row.id for row in made}

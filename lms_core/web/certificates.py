@@ -27,7 +27,7 @@ QR_LABEL = "Kod QR z adresem strony, na której każdy może sprawdzić to zaśw
 def mine() -> str:
     filar = here()
     found = certificates.mine(filar.session, filar.catalogue, actor=require_actor(), now=filar.clock())
-    return render_template("certificates.html", certificates=found)
+    return render_template("certificates.html", certificates=found, site=filar.settings.public_url)
 
 
 @blueprint.get("/certificates/<code>")

@@ -74,10 +74,11 @@ def enrol(organisation_id: int) -> tuple[str, int] | AnyResponse:
 @blueprint.post("/organisation/<key:organisation_id>/people/<key:person_id>/invitation")
 def invite(organisation_id: int, person_id: int) -> AnyResponse:
     filar, actor = here(), require_actor()
-    members.chosen(filar.session, organisation_id, [person_id], actor=actor)
     try:
         with filar.writing() as (session, later):
-            invitations.invite_again(session, person_id, now=filar.clock(), later=later)
+            invitations.invite_again(
+                session, person_id, organisation_id=organisation_id, actor=actor, now=filar.clock(), later=later
+            )
     except Refused as refused:
         flash(refused.message, "warn")
     else:

@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, LmsError, NotFound, Refused
-from lms_core.web.identity import SignInNeeded, TokenRefused, for_machine
+from lms_core.web.extensions import limiter
+from lms_core.web.identity import SignInNeeded, TokenRefused, for_machine, local_path
 
 log = logging.getLogger(__name__)
 STATUSES: dict[type[LmsError], int] = {NotFound: 404, Invalid: 422, Refused: 409, Conflict: 409, Forbidden: 403}
@@ -25,6 +26,7 @@ TITLES = {
     404: "Nie ma takiej strony",
     405: "Tak nie można użyć tego adresu",
     409: "Tego nie można teraz zrobić",
+    410: "Tej strony już nie ma",
     413: "Za dużo danych",
     415: "Nieobsługiwany format danych",
     422: "Nieprawidłowe dane",
@@ -36,6 +38,7 @@ SENTENCES = {
     400: "Żądanie jest niepełne albo uszkodzone. Wróć i spróbuj jeszcze raz.",
     404: "Sprawdź adres albo zacznij od strony głównej.",
     405: "Wróć i użyj przycisku na stronie.",
+    410: "To, co tu było, usunięto na dobre. Zacznij od strony głównej.",
     413: "Przesłane dane są większe, niż przyjmujemy. Nic nie zostało zapisane.",
     415: "Dane trzeba przesłać jako application/json.",
     429: "Odczekaj minutę i spróbuj ponownie.",
@@ -49,9 +52,11 @@ MACHINE_SENTENCES = {
 PROBLEM = "application/problem+json"
 CHALLENGE = 'Bearer realm="filar"'
 RETRY_SECONDS = "30"
-LIMIT_SECONDS = "60"
+MINUTE = 60
 TOO_MANY = 429
+TOO_MANY_FOR_LONG = "Wyczerpał się limit prób na godzinę. Spróbuj ponownie za godzinę."
 CLIENT_ERRORS_FROM = 400
+WORTH_ANOTHER_TRY = {400, 413, 429, 500, 503}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,23 @@ def _http_error(error: HTTPException) -> AnyResponse:
     status = error.code or 500
     if status < CLIENT_ERRORS_FROM:  # werkzeug's redirects are HTTPExceptions too
         return error.get_response()
+    if status == TOO_MANY:
+        return _too_many()
     sentences = SENTENCES | MACHINE_SENTENCES if for_machine() else SENTENCES
     response = _answer(Answer(status, f"http_{status}", sentences.get(status, TITLES.get(status, error.name))))
-    if status == TOO_MANY:
-        response.headers["Retry-After"] = LIMIT_SECONDS
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
+    return response
+
+
+def _too_many() -> Response:
+    """Whoever waits as long as the limit counts may surely try again."""
+    limit = limiter.current_limit
+    seconds = limit.limit.get_expiry() if limit else MINUTE
+    sentence = SENTENCES[TOO_MANY] if seconds <= MINUTE else TOO_MANY_FOR_LONG
+    response = _answer(Answer(TOO_MANY, f"http_{TOO_MANY}", sentence))
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -133,7 +148,7 @@ def _is_gone(error: DBAPIError) -> bool:
 def _unexpected(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     log.error("unexpected error %s", reference, exc_info=error)
-    sentence = f"Błąd został zapisany pod numerem {reference}. Spróbuj ponownie; jeśli się powtórzy, podaj ten numer."
+    sentence = f"Błąd zapisaliśmy pod numerem {reference}. Jeśli się powtórzy, podaj go osobie, która utrzymuje serwis."
     return _answer(Answer(InternalServerError.code, "internal", sentence))
 
 
@@ -144,8 +159,18 @@ def _answer(answer: Answer) -> Response:
         response = jsonify(body | {"code": answer.code})
         response.content_type = PROBLEM
     else:
-        action = {"label": "Strona główna", "href": "/"}
-        page = render_template("error.html", status=answer.status, title=title, sentence=answer.sentence, action=action)
-        response = make_response(page)
+        shown = {"status": answer.status, "title": title, "sentence": answer.sentence}
+        response = make_response(render_template("error.html", **shown, onward=_onward(answer.status)))
     response.status_code = answer.status
     return response
+
+
+def _onward(status: int) -> dict[str, str]:
+    """Return the one link of an error page: to the page itself where another try may help, else to the first page."""
+    first = {"label": "Strona główna", "href": "/"}
+    if status not in WORTH_ANOTHER_TRY:
+        return first
+    path = local_path(request.full_path.rstrip("?") if request.method == "GET" else request.path, "")
+    adapter = current_app.create_url_adapter(request)
+    opens = bool(path and adapter and adapter.test(request.path, "GET"))
+    return {"label": "Spróbuj jeszcze raz", "href": path} if opens else first

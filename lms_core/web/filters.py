@@ -57,6 +57,7 @@ def install(app: Flask) -> None:
         may = {
             "may_manage_people": can(actor, Act.MANAGE_PEOPLE, Subject()),
             "may_coordinate": can(actor, Act.COORDINATE, Subject()),
+            "may_maintain_programs": can(actor, Act.MAINTAIN_PROGRAMS, Subject()),
         }
         return {"actor": actor, "asset": asset, **may}
 

@@ -101,6 +101,7 @@ def shown_result(found: Result) -> dict[str, Any]:
         },
         "pass_percent": found.assessment.pass_percent,
         "explanation": explained,
+        "subjects": found.subjects,
         "reasons": found.reasons,
         "review": [_in_case(_review(number, one), one, found) for number, one in enumerate(found.review, start=1)],
         "review_note": _review_note(found),

@@ -21,7 +21,7 @@ HEAD = "## Cel\n\nAkapit,\nktóry ma dwa wiersze.\n\n"
 SPOILT = [
     ("image without words", "![](mapa.png)", ERROR, "obraz bez tekstu alternatywnego"),
     ("image with spaces", "![ ](mapa.png)", ERROR, "obraz bez tekstu alternatywnego"),
-    ("image", "![Mapa gminy](https://example.pl/mapa.png)", ERROR, "lekcje nie pokazują obrazów"),
+    ("image", "![Mapa gminy](https://example.pl/mapa.png)", ERROR, "lekcje pokazują tylko własne rysunki"),
     ("title", "# Tytuł", ERROR, "nagłówek # jest dla tytułu strony"),
     ("underlined title", "Tytuł\n===", ERROR, "nagłówek # jest dla tytułu strony"),
     ("skipped level", "#### Za głęboko", ERROR, "nagłówek #### przeskakuje poziom: użyj ###"),

@@ -258,6 +258,9 @@ def test_entities_are_refused_and_never_expanded() -> None:
     doctype = f'<!DOCTYPE sst [<!ENTITY l0 "ha">{laughs}]>'
     strings = f"{doctype}<sst {NAMESPACES}><si><t>&l9;</t></si></sst>"
     assert "nie da się odczytać" in refusal(workbook([HEADING], strings=strings))
+    table = f"<sst {NAMESPACES}><si><t>&x;</t></si><si><t>e-mail</t></si></sst>"
+    kind = f'<!DOCTYPE sst [<!ENTITY x "imię i nazwisko">]>{table}'
+    assert "nie da się odczytać" in refusal(workbook([HEADING], strings=kind))
     outside = f'<!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst {NAMESPACES}><si><t>&x;</t></si></sst>'
     assert "nie da się odczytać" in refusal(workbook([HEADING], strings=outside))
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_core.domain.names import LONGEST_EMAIL, LONGEST_RAW, is_email, masked_name, normal_email, normal_name
+from lms_core.domain.names import (
+    LONGEST_EMAIL,
+    LONGEST_RAW,
+    by_surname,
+    is_email,
+    masked_name,
+    normal_email,
+    normal_name,
+)
 
 ZANETA = "Żaneta Gęślą-Jaźńska"
 MEGABYTE = 1_000_000
@@ -33,6 +41,16 @@ def test_a_decomposed_name_is_composed() -> None:
 )
 def test_a_name_is_cleaned_but_not_changed(raw: str, kept: str) -> None:
     assert normal_name(raw) == kept
+
+
+def test_names_stand_as_in_a_polish_index() -> None:
+    index = ["Angstrom", "Ćma", "Dąb", "Adam Lis", "Ewa Lis", "Jan Loś", "Ola Łoś", "Łoza", "Östlund", "Źrebak", "Żak"]
+    assert sorted(sorted(index), key=by_surname) == index
+
+
+@given(st.text())
+def test_any_name_has_its_place(name: str) -> None:
+    assert by_surname(name) <= by_surname(f"{name} Żżż")
 
 
 @given(st.text())

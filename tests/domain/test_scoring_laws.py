@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lms_core.domain.item_kinds import key_of, kind_of
 from lms_core.domain.outcome import Outcome
 from lms_core.domain.reasons import WORDINGS, explain
-from lms_core.domain.scoring import Stratum, item_scores, outcome
+from lms_core.domain.scoring import Stratum, item_scores, outcome, strata_of
 from tests.domain.item_strategies import Sat, any_item, responses, sat
 from tests.domain.values import KINDS
 
@@ -29,6 +29,16 @@ def strata(decided: Outcome) -> dict[str, float]:
     """What was reached in each pool, as the trace says it."""
     codes = [code.split(":") for code in decided.trace if code.startswith("stratum:")]
     return {pool: float(points.split("/")[0]) for _, pool, points, *_ in codes}
+
+
+@given(sat())
+def test_the_trace_gives_back_what_was_reached_in_each_pool(one: Sat) -> None:
+    decided = graded(one)
+    read = strata_of(decided.trace)
+    assert {stratum.pool: stratum.raw for stratum in read} == strata(decided)
+    assert tuple(stratum.code() for stratum in read) == tuple(
+        code for code in decided.trace if code.startswith("stratum:")
+    )
 
 
 @given(sat())

@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.conftest import Demo, sign_in
+from lms_core.content.loader import load_program
+from tests.e2e.conftest import EVERY_KIND, Demo, sign_in
 
+PROGRAM = load_program(EVERY_KIND)
+SESSIONS: dict[tuple[str, str], list[Any]] = {}
+"""Cookies by demo and person."""
 PRACTICE, EXAM = "cwiczenie", "egzamin"
 API = "**/api/v1/**"
 
 
+def come_in(page: Page, demo: Demo, who: str) -> None:
+    """Be signed in with a session that was begun before, where there is one: signing in often is refused."""
+    key = demo.url, who
+    if key not in SESSIONS:
+        sign_in(page, demo, who)
+        SESSIONS[key] = page.context.cookies()
+    page.context.add_cookies(SESSIONS[key])
+
+
 def unit(page: Page, demo: Demo, who: str, unit_id: str) -> None:
-    """Sign in and open a unit of the program, enrolling first where that is still to be done."""
-    sign_in(page, demo, who)
+    """Open a unit of the program, enrolling first where that is still to be done."""
+    come_in(page, demo, who)
     page.goto(f"{demo.url}/programs/kazdy-rodzaj")
     button = page.locator("main form[action$='/enrolment'] button")
     (button if button.count() else page.locator("main a[href$='/powtorka']")).first.click()
@@ -46,8 +59,13 @@ def examine(page: Page, demo: Demo, who: str) -> str:
     return page.url
 
 
-def choice(page: Page, item: str, value: str) -> Locator:
-    return page.locator(f"[name='answer.{item}'][value='{value}']")
+def named(item: str, letter: str) -> str:
+    """Return the id that a page gives to a choice, which its author called a, b or c in the order of the file."""
+    return PROGRAM.items[item].choices["abc".index(letter)].id
+
+
+def choice(page: Page, item: str, letter: str) -> Locator:
+    return page.locator(f"[name='answer.{item}'][value='{named(item, letter)}']")
 
 
 def question(page: Page, item: str) -> Locator:
@@ -56,6 +74,10 @@ def question(page: Page, item: str) -> Locator:
 
 def state(page: Page) -> Locator:
     return page.locator("[data-save-state]")
+
+
+def help_text(page: Page) -> Locator:
+    return page.locator("[data-save-help-text]")
 
 
 def saved(page: Page) -> None:
@@ -78,7 +100,7 @@ def sheet(context: BrowserContext, attempt: str) -> dict[str, Any]:
 
 def cut(page: Page) -> None:
     """No answer gets through; pages do, as they would with a network that comes and goes."""
-    page.route(API, Route.abort)
+    page.route(API, lambda route: route.abort())
 
 
 def mend(page: Page) -> None:

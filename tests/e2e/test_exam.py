@@ -39,7 +39,7 @@ def test_what_was_answered_while_the_network_was_gone_is_saved_when_it_is_back(d
     desktop.context.set_offline(True)
     choice = desktop.locator("input[type=radio]").nth(1)
     choice.check()
-    expect(desktop.get_by_text("Nie zapisano").first).to_be_visible()
+    expect(desktop.get_by_text("odpowiedź czeka na\u00a0połączenie").first).to_be_visible()
     desktop.context.set_offline(False)
     expect(desktop.get_by_text("Zapisano o").first).to_be_visible(timeout=20_000)
     desktop.goto(attempt)
@@ -58,6 +58,7 @@ def test_two_tabs_of_one_attempt_agree_with_the_server(desktop: Page, demo: Demo
     chosen = desktop.locator("input[type=radio]:checked").first.get_attribute("value")
     expect(stale.get_by_role("button", name="Zapisz odpowiedzi")).to_be_hidden()
     stale.get_by_role("button", name="Przejdź do podsumowania").click()
+    expect(stale).to_have_url(re.compile(r"/summary$"))
     stale.goto(attempt)
     assert stale.locator("input[type=radio]:checked").first.get_attribute("value") == chosen
 
@@ -86,14 +87,14 @@ def test_the_exam_by_keyboard_alone(desktop: Page, demo: Demo) -> None:
     desktop.keyboard.press("Tab")
     assert desktop.evaluate("document.activeElement.getAttribute('href')") == "#tresc"
     desktop.keyboard.press("Enter")
-    for _ in range(40):
+    for _ in range(80):
         desktop.keyboard.press("Tab")
         if desktop.evaluate("document.activeElement.type") in {"radio", "checkbox"}:
             break
     desktop.keyboard.press("Space")
     desktop.keyboard.press("ArrowDown")
     expect(desktop.get_by_text("Zapisano o").first).to_be_visible()
-    for _ in range(60):
+    for _ in range(150):
         desktop.keyboard.press("Tab")
         if desktop.evaluate("document.activeElement.value") == "summary":
             break

@@ -12,10 +12,13 @@ from tests.e2e.conftest import Demo, sign_in
 from tests.e2e.sittings import (
     choice,
     come_back,
+    come_in,
     cut,
     examine,
     held,
+    help_text,
     mend,
+    named,
     practise,
     question,
     saved,
@@ -24,6 +27,10 @@ from tests.e2e.sittings import (
 )
 
 pytestmark = pytest.mark.browser
+WHO, OTHER = "teresa", "weronika"
+DOUBLE_CLICK_MS = 1100
+"""A click sooner than that after the last one is taken for the second of a double click."""
+SIGN_IN = "Zaloguj się (w\u00a0nowej karcie)"
 
 
 @pytest.fixture
@@ -47,22 +54,22 @@ def reopen(context: BrowserContext, attempt: str) -> Page:
 
 
 def test_what_is_answered_without_a_network_waits_and_is_sent_in_order(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     desktop.context.set_offline(True)
     choice(desktop, "jeden", "a").check()
     expect(state(desktop)).to_have_text("1\u00a0odpowiedź czeka na\u00a0połączenie")
     choice(desktop, "jeden", "b").check()
     desktop.locator("[name='answer.slowo']").fill("wójt")
     expect(state(desktop)).to_have_text("2\u00a0odpowiedzi czekają na\u00a0połączenie")
-    expect(desktop.get_by_text("zachowane na tym urządzeniu")).to_be_visible()
+    expect(help_text(desktop)).to_contain_text("zachowane na tym urządzeniu")
     desktop.context.set_offline(False)
     saved(desktop)
-    expect(desktop.get_by_text("zachowane na tym urządzeniu")).to_be_hidden()
-    assert held(desktop, attempt) == {"jeden": ["b"], "slowo": ["wójt"]}
+    expect(help_text(desktop)).to_be_hidden()
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")], "slowo": ["wójt"]}
 
 
 def test_an_answer_that_waits_outlives_a_reload(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     cut(desktop)
     choice(desktop, "jeden", "b").check()
     desktop.locator("[name='answer.liczba']").fill("9,5")
@@ -75,11 +82,11 @@ def test_an_answer_that_waits_outlives_a_reload(desktop: Page, demo: Demo) -> No
     assert held(desktop, attempt) == {}
     mend(desktop)
     saved(desktop)
-    assert held(desktop, attempt) == {"jeden": ["b"], "liczba": ["9,5"]}
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")], "liczba": ["9,5"]}
 
 
 def test_an_answer_that_waits_outlives_its_tab(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     desktop.context.set_offline(True)
     choice(desktop, "jeden", "c").check()
     expect(state(desktop)).to_contain_text("czeka")
@@ -88,11 +95,11 @@ def test_an_answer_that_waits_outlives_its_tab(desktop: Page, demo: Demo) -> Non
     again = reopen(desktop.context, attempt)
     saved(again)
     expect(choice(again, "jeden", "c")).to_be_checked()
-    assert held(again, attempt) == {"jeden": ["c"]}
+    assert held(again, attempt) == {"jeden": [named("jeden", "c")]}
 
 
 def test_a_receipt_that_never_came_is_asked_for_again(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
 
     def swallow(route: Route) -> None:
         route.fetch()
@@ -102,7 +109,7 @@ def test_a_receipt_that_never_came_is_asked_for_again(desktop: Page, demo: Demo)
     choice(desktop, "jeden", "b").check()
     expect(state(desktop)).to_contain_text("czeka")
     saved(desktop)
-    assert held(desktop, attempt) == {"jeden": ["b"]}
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")]}
     assert question(desktop, "jeden").locator("[data-remark]").count() == 0
 
 
@@ -110,18 +117,18 @@ def test_a_browser_that_keeps_nothing_says_so(browser: Browser, demo: Demo) -> N
     context = browser.new_context()
     context.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })")
     page = context.new_page()
-    attempt = practise(page, demo, "anna")
+    attempt = practise(page, demo, WHO)
     context.set_offline(True)
     choice(page, "jeden", "b").check()
-    expect(page.get_by_text("Nie zamykaj tej strony")).to_be_visible()
+    expect(help_text(page)).to_contain_text("Nie zamykaj tej strony")
     context.set_offline(False)
     saved(page)
-    assert held(page, attempt) == {"jeden": ["b"]}
+    assert held(page, attempt) == {"jeden": [named("jeden", "b")]}
     context.close()
 
 
 def test_an_older_tab_shows_what_a_newer_one_saved(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     newer = reopen(desktop.context, attempt)
     choice(newer, "jeden", "b").check()
     newer.locator("[name='answer.slowo']").fill("wójt")
@@ -134,7 +141,7 @@ def test_an_older_tab_shows_what_a_newer_one_saved(desktop: Page, demo: Demo) ->
     expect(question(desktop, "jeden")).to_contain_text("zapisano w\u00a0innej karcie")
     numbers = [question(desktop, item).get_attribute("id").split("-")[1] for item in ("jeden", "slowo")]
     told = ", ".join(sorted(numbers, key=int))
-    expect(desktop.get_by_text(f"Zmiany z\u00a0innej karty lub urządzenia – pytania: {told}.")).to_be_visible()
+    expect(desktop.get_by_text(f"Zmiany z\u00a0innej karty lub urządzenia: pytania {told}.")).to_be_visible()
     choice(desktop, "jeden", "c").check()
     expect(question(desktop, "jeden")).not_to_contain_text("innej karcie")
     saved(desktop)
@@ -144,7 +151,7 @@ def test_an_older_tab_shows_what_a_newer_one_saved(desktop: Page, demo: Demo) ->
 
 
 def test_what_is_being_typed_is_not_overwritten_by_another_tab(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     other = reopen(desktop.context, attempt)
     other.locator("[name='answer.slowo']").fill("burmistrz")
     other.locator("[name='answer.slowo']").press("Enter")
@@ -158,8 +165,8 @@ def test_what_is_being_typed_is_not_overwritten_by_another_tab(desktop: Page, de
 
 
 def test_the_answer_that_arrives_last_wins_and_both_devices_say_so(desktop: Page, phone: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
-    sign_in(phone, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
+    come_in(phone, demo, WHO)
     phone.goto(attempt)
     phone.context.set_offline(True)
     choice(phone, "jeden", "a").check()
@@ -169,21 +176,21 @@ def test_the_answer_that_arrives_last_wins_and_both_devices_say_so(desktop: Page
     phone.context.set_offline(False)
     saved(phone)
     expect(question(phone, "jeden")).to_contain_text("zapisano inną odpowiedź. Liczy się ta")
-    assert held(phone, attempt) == {"jeden": ["a"]}
+    assert held(phone, attempt) == {"jeden": [named("jeden", "a")]}
     come_back(desktop)
     expect(choice(desktop, "jeden", "a")).to_be_checked()
     expect(question(desktop, "jeden")).to_contain_text("na innym urządzeniu")
 
 
 def test_after_the_login_expired_another_tab_signs_in_and_what_waits_is_sent(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     desktop.context.clear_cookies()
     choice(desktop, "jeden", "b").check()
     expect(state(desktop)).to_have_text("Sesja wygasła – 1\u00a0odpowiedź czeka")
     with desktop.context.expect_page() as opened:
-        desktop.get_by_role("link", name="Zaloguj się w\u00a0nowej karcie").click()
+        desktop.get_by_role("link", name=SIGN_IN).click()
     other = opened.value
-    other.get_by_label("Adres e-mail").fill("anna@demo.example")
+    other.get_by_label("Adres e-mail").fill(f"{WHO}@demo.example")
     other.get_by_role("textbox", name="Hasło").fill("filar-pokaz-2026")
     other.get_by_role("button", name="Zaloguj się").click()
     expect(other).to_have_url(attempt)
@@ -191,42 +198,42 @@ def test_after_the_login_expired_another_tab_signs_in_and_what_waits_is_sent(des
     saved(other)
     come_back(desktop)
     saved(desktop)
-    expect(desktop.get_by_role("link", name="Zaloguj się w\u00a0nowej karcie")).to_be_hidden()
-    assert held(desktop, attempt) == {"jeden": ["b"]}
+    expect(desktop.get_by_role("link", name=SIGN_IN)).to_be_hidden()
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")]}
 
 
 def test_the_page_itself_goes_on_with_the_new_login(desktop: Page, demo: Demo) -> None:
     """The other tab never opens the attempt; this page's old form token is worth nothing any more."""
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     desktop.context.clear_cookies()
     choice(desktop, "jeden", "b").check()
     expect(state(desktop)).to_contain_text("Sesja wygasła")
-    sign_in(desktop.context.new_page(), demo, "anna")
+    sign_in(desktop.context.new_page(), demo, WHO)
     desktop.get_by_role("button", name="Spróbuj teraz").click()
     saved(desktop)
     expect(state(desktop)).to_be_focused()
-    assert held(desktop, attempt) == {"jeden": ["b"]}
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")]}
     desktop.get_by_role("button", name="Przejdź do podsumowania").click()
     expect(desktop).to_have_url(re.compile("/summary$"))
 
 
 def test_nothing_is_sent_in_the_name_of_somebody_else(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     desktop.context.clear_cookies()
     other = desktop.context.new_page()
-    sign_in(other, demo, "piotr")
+    sign_in(other, demo, OTHER)
     choice(desktop, "jeden", "b").check()
     expect(state(desktop)).to_have_text("Nie zapisano")
-    expect(desktop.get_by_text("Odpowiedzi są zachowane na tym urządzeniu")).to_be_visible()
+    expect(help_text(desktop)).to_contain_text("Odpowiedzi są zachowane na tym urządzeniu")
     desktop.context.clear_cookies()
-    sign_in(other, demo, "anna")
+    sign_in(other, demo, WHO)
     desktop.get_by_role("button", name="Spróbuj teraz").click()
     saved(desktop)
-    assert held(desktop, attempt) == {"jeden": ["b"]}
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")]}
 
 
 def test_no_page_is_left_while_the_server_is_out_of_reach(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     choice(desktop, "jeden", "b").check()
     saved(desktop)
     desktop.context.set_offline(True)
@@ -236,12 +243,13 @@ def test_no_page_is_left_while_the_server_is_out_of_reach(desktop: Page, demo: D
     expect(state(desktop)).to_have_text("Brak połączenia")
     desktop.context.set_offline(False)
     saved(desktop)
+    desktop.wait_for_timeout(DOUBLE_CLICK_MS)
     desktop.get_by_role("button", name="Przejdź do podsumowania").click()
     expect(desktop).to_have_url(f"{attempt}/summary")
 
 
 def test_handing_in_sends_what_waits_first_and_never_pretends(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     cut(desktop)
     choice(desktop, "jeden", "a").check()
     expect(state(desktop)).to_contain_text("czeka")
@@ -250,6 +258,7 @@ def test_handing_in_sends_what_waits_first_and_never_pretends(desktop: Page, dem
     desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
     expect(desktop.get_by_role("alert")).to_contain_text("Nie przesłano: nie ma połączenia z\u00a0serwerem")
     assert sheet(desktop.context, attempt)["state"] == "open"
+    desktop.wait_for_timeout(DOUBLE_CLICK_MS)
     desktop.unroute("**/api/v1/**")
     desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
     expect(desktop).to_have_url(f"{attempt}/result")
@@ -258,7 +267,7 @@ def test_handing_in_sends_what_waits_first_and_never_pretends(desktop: Page, dem
 
 
 def test_the_summary_counts_what_it_sent_itself(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     cut(desktop)
     choice(desktop, "jeden", "a").check()
     expect(state(desktop)).to_contain_text("czeka")
@@ -273,13 +282,13 @@ def test_the_summary_counts_what_it_sent_itself(desktop: Page, demo: Demo) -> No
 
 
 def test_handing_in_with_an_expired_login_asks_to_sign_in(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
     desktop.goto(f"{attempt}/summary")
     desktop.context.clear_cookies()
     desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
     expect(desktop.get_by_role("alert")).to_contain_text("sesja wygasła")
-    expect(desktop.get_by_role("link", name="Zaloguj się w\u00a0nowej karcie")).to_be_visible()
-    sign_in(desktop.context.new_page(), demo, "anna")
+    expect(desktop.get_by_role("link", name=SIGN_IN)).to_be_visible()
+    sign_in(desktop.context.new_page(), demo, WHO)
     desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
     expect(desktop).to_have_url(f"{attempt}/result")
 
@@ -287,8 +296,8 @@ def test_handing_in_with_an_expired_login_asks_to_sign_in(desktop: Page, demo: D
 def test_what_comes_after_another_device_handed_in_is_named_not_swallowed(
     desktop: Page, phone: Page, demo: Demo
 ) -> None:
-    attempt = practise(desktop, demo, "anna")
-    sign_in(phone, demo, "anna")
+    attempt = practise(desktop, demo, WHO)
+    come_in(phone, demo, WHO)
     phone.goto(attempt)
     phone.context.set_offline(True)
     choice(phone, "jeden", "a").check()
@@ -299,7 +308,7 @@ def test_what_comes_after_another_device_handed_in_is_named_not_swallowed(
     expect(desktop).to_have_url(f"{attempt}/result")
     phone.context.set_offline(False)
     expect(state(phone)).to_have_text("To podejście jest już zakończone")
-    expect(phone.get_by_text(f"nie liczą odpowiedzi z\u00a0tego urządzenia. Pytania: {number}.")).to_be_visible()
+    expect(help_text(phone)).to_contain_text(f"nie liczą odpowiedzi z\u00a0tego urządzenia. Pytanie {number}.")
     expect(choice(phone, "jeden", "b")).to_be_disabled()
     phone.get_by_role("link", name="Zobacz wynik").click()
     expect(phone).to_have_url(f"{attempt}/result")
@@ -307,13 +316,13 @@ def test_what_comes_after_another_device_handed_in_is_named_not_swallowed(
 
 def test_when_time_is_up_without_a_network_the_page_stays_and_sends_once_it_can(desktop: Page, demo: Demo) -> None:
     desktop.clock.install()
-    attempt = examine(desktop, demo, "anna")
+    attempt = examine(desktop, demo, WHO)
     desktop.context.set_offline(True)
     choice(desktop, "jeden", "a").check()
     expect(state(desktop)).to_contain_text("czeka")
     desktop.clock.fast_forward("21:00")
-    expect(desktop.get_by_text("liczą się te, które dotrą na czas")).to_be_visible()
+    expect(help_text(desktop)).to_contain_text("liczą się te, które dotrą na czas")
     expect(choice(desktop, "jeden", "b")).to_be_disabled()
     desktop.context.set_offline(False)
     expect(desktop).to_have_url(f"{attempt}/summary", timeout=20_000)
-    assert held(desktop, attempt) == {"jeden": ["a"]}
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "a")]}

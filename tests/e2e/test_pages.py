@@ -21,6 +21,9 @@ PUBLIC = (
     "/programs/kos-72-godziny",
     "/verify",
     "/password/reset",
+    "/join",
+    "/accessibility",
+    "/privacy",
 )
 REFUSED = [("/nie-ma", 404), ("/verify?code=zły", 422), ("/c/0000000000000000", 404)]
 
@@ -59,6 +62,7 @@ def test_pages_of_a_graduate(desktop: Page, demo: Demo) -> None:
     sign_in(desktop, demo, "zaneta")
     look(desktop, demo.url)
     look(desktop, f"{demo.url}/my")
+    look(desktop, f"{demo.url}/profile")
     look(desktop, f"{demo.url}/certificates")
     desktop.locator("main a[href^='/certificates/']").first.click()
     code = desktop.url.rsplit("/", 1)[1]

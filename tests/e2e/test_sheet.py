@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Demo
-from tests.e2e.sittings import choice, examine, held, practise, question, saved, state
+from tests.e2e.sittings import choice, examine, held, named, practise, question, saved, state
 from tests.e2e.test_pages import findings
 
 pytestmark = pytest.mark.browser
+WHO = "weronika"
 COUNT = 9
 FLAG = "Wrócę do tego pytania"
 WIDTHS = (1280, 360, 320)
@@ -50,7 +51,7 @@ def in_map(page: Page, number: int):
 
 
 def test_one_question_at_a_time_and_back_again(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "piotr")
+    attempt = practise(desktop, demo, WHO)
     assert len(shown(desktop)) == COUNT
     switch(desktop)
     assert shown(desktop) == ["pytanie-1"]
@@ -73,7 +74,7 @@ def test_one_question_at_a_time_and_back_again(desktop: Page, demo: Demo) -> Non
 
 
 def test_the_choice_of_one_question_is_kept_on_the_device(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "piotr")
+    attempt = practise(desktop, demo, WHO)
     switch(desktop)
     desktop.goto(f"{demo.url}/my")
     desktop.goto(attempt)
@@ -86,7 +87,7 @@ def test_the_choice_of_one_question_is_kept_on_the_device(desktop: Page, demo: D
 
 
 def test_an_address_of_one_question_goes_on_in_the_page(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "piotr")
+    attempt = practise(desktop, demo, WHO)
     desktop.goto(f"{attempt}?pytanie=4")
     expect(desktop).to_have_url(f"{attempt}#pytanie-4")
     desktop.context.set_offline(True)
@@ -98,7 +99,7 @@ def test_an_address_of_one_question_goes_on_in_the_page(desktop: Page, demo: Dem
 
 
 def test_a_case_stands_above_each_of_its_questions(desktop: Page, demo: Demo) -> None:
-    practise(desktop, demo, "piotr")
+    practise(desktop, demo, WHO)
     first = place(desktop, "powodz-kto")
     switch(desktop)
     case = desktop.get_by_text("Most na drodze powiatowej")
@@ -110,7 +111,7 @@ def test_a_case_stands_above_each_of_its_questions(desktop: Page, demo: Demo) ->
 
 def test_one_question_by_keyboard(desktop: Page, demo: Demo) -> None:
     """Next leads to the question itself: the following Tab is in its fields."""
-    attempt = practise(desktop, demo, "piotr")
+    attempt = practise(desktop, demo, WHO)
     switch(desktop)
     in_map(desktop, place(desktop, "jeden")).click()
     desktop.keyboard.press("Tab")
@@ -129,14 +130,14 @@ def test_one_question_by_keyboard(desktop: Page, demo: Demo) -> None:
 
 
 def test_flags_stand_in_the_map_and_in_the_summary(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "piotr")
+    attempt = practise(desktop, demo, WHO)
     number = place(desktop, "slowo")
     question(desktop, "slowo").get_by_label(FLAG).check()
     expect(in_map(desktop, number)).to_have_text(f"Pytanie {number} – bez odpowiedzi, oznaczone do powrotu")
     choice(desktop, "jeden", "a").check()
     expect(in_map(desktop, place(desktop, "jeden"))).to_have_accessible_name(re.compile("– z odpowiedzią$"))
     saved(desktop)
-    assert held(desktop, attempt) == {"jeden": ["a"]}
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "a")]}
     desktop.reload()
     expect(question(desktop, "slowo").get_by_label(FLAG)).to_be_checked()
     expect(in_map(desktop, number)).to_contain_text("oznaczone do powrotu")
@@ -147,12 +148,12 @@ def test_flags_stand_in_the_map_and_in_the_summary(desktop: Page, demo: Demo) ->
     expect(flagged.filter(has=tags).get_by_role("link")).to_have_text(f"Pytanie {number}")
     desktop.get_by_role("button", name="Prześlij odpowiedzi").click()
     expect(desktop).to_have_url(f"{attempt}/result")
-    practise(desktop, demo, "piotr")
+    practise(desktop, demo, WHO)
     assert desktop.get_by_label(FLAG).and_(desktop.locator(":checked")).count() == 0
 
 
 def test_the_clock_can_be_hidden_for_good(desktop: Page, demo: Demo) -> None:
-    attempt = examine(desktop, demo, "piotr")
+    attempt = examine(desktop, demo, WHO)
     face = desktop.locator("[data-clock-face]")
     expect(face).to_have_text(re.compile(r"^(20:00|1\d:\d\d)$"))
     desktop.get_by_role("button", name="Ukryj zegar").click()
@@ -168,7 +169,7 @@ def test_the_clock_can_be_hidden_for_good(desktop: Page, demo: Demo) -> None:
 def test_time_is_told_at_ten_five_and_one_minute_only(desktop: Page, demo: Demo) -> None:
     """The exam lasts twenty minutes; the page's clock is run by hand, second by second."""
     desktop.clock.install()
-    examine(desktop, demo, "piotr")
+    examine(desktop, demo, WHO)
     desktop.context.set_offline(True)
     desktop.evaluate(
         """() => {
@@ -187,7 +188,7 @@ def test_time_is_told_at_ten_five_and_one_minute_only(desktop: Page, demo: Demo)
 
 def test_the_servers_clock_is_the_truth(desktop: Page, demo: Demo) -> None:
     desktop.clock.install()
-    examine(desktop, demo, "piotr")
+    examine(desktop, demo, WHO)
     face = desktop.locator("[data-clock-face]")
     before = int(face.text_content().split(":")[0])
     desktop.clock.fast_forward("08:00")
@@ -198,7 +199,7 @@ def test_the_servers_clock_is_the_truth(desktop: Page, demo: Demo) -> None:
 
 
 def test_order_by_buttons(desktop: Page, demo: Demo) -> None:
-    attempt = practise(desktop, demo, "piotr")
+    attempt = practise(desktop, demo, WHO)
     order = question(desktop, "kolejnosc")
     rows = order.locator("[data-order] > li")
     names = [row.locator("label").text_content() for row in rows.all()]
@@ -217,7 +218,7 @@ def test_order_by_buttons(desktop: Page, demo: Demo) -> None:
 
 
 def test_the_page_is_accessible_in_each_of_its_states(desktop: Page, demo: Demo) -> None:
-    practise(desktop, demo, "piotr")
+    practise(desktop, demo, WHO)
     question(desktop, "slowo").get_by_label(FLAG).check()
     choice(desktop, "jeden", "a").check()
     saved(desktop)
@@ -234,7 +235,7 @@ def test_the_page_is_accessible_in_each_of_its_states(desktop: Page, demo: Demo)
 
 
 def test_one_question_a_page_without_javascript(plain: Page, demo: Demo) -> None:
-    attempt = practise(plain, demo, "piotr")
+    attempt = practise(plain, demo, WHO)
     assert plain.get_by_label(FLAG).count() == 0
     plain.get_by_role("button", name="Pokazuj po jednym pytaniu").click()
     expect(plain).to_have_url(f"{attempt}?pytanie=1")
@@ -246,7 +247,7 @@ def test_one_question_a_page_without_javascript(plain: Page, demo: Demo) -> None
     plain.locator("[name='answer.slowo']").press("Enter")
     expect(plain.get_by_text("Odpowiedzi zapisane")).to_be_visible()
     assert shown(plain) == [f"pytanie-{place(plain, 'slowo')}"]
-    assert held(plain, attempt) == {"jeden": ["a"], "slowo": ["wójt"]}
+    assert held(plain, attempt) == {"jeden": [named("jeden", "a")], "slowo": ["wójt"]}
     plain.get_by_role("button", name=f"Pytanie {COUNT} ").click()
     plain.get_by_role("button", name="Poprzednie pytanie").click()
     expect(plain).to_have_url(f"{attempt}?pytanie={COUNT - 1}")

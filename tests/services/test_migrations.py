@@ -59,6 +59,7 @@ def test_keys_are_not_null_unless_the_design_says_so() -> None:
         "credential.supersedes_id",
         "password_reset.person_id",
         "password_reset.token_hash",
+        "registration.token_hash",
     }
     unique = {
         column

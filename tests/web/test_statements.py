@@ -12,6 +12,7 @@ from lms_core.database import db
 from lms_core.domain.items import Item
 from lms_core.domain.permissions import Role
 from lms_core.models import Attempt, Credential
+from lms_core.services import people
 from tests.road import ZPOS, Browser, Site
 
 OTHERS = 10
@@ -41,16 +42,25 @@ def cost(site: Site, act: Callable[[], object]) -> int:
 
 PRACTICE = "sprawdz-sie"
 WITH_OPEN_ATTEMPT = {"attempts.show", "attempts.summary", "api_attempts.show_attempt"}
-ELSEWHERE = {"session.sign_in": 302, "session.reset": 404}
-"""What a signed-in person gets who has no reset token."""
+ELSEWHERE = {
+    "session.sign_in": 302,
+    "session.reset": 404,
+    "coordination.home": 302,
+    "registration.ask": 403,
+    "registration.confirm": 403,
+}
+"""What a signed-in person gets who has no token, who coordinates one organisation, where registration is closed."""
 
 
 class Owner:
-    """An administrator who is a learner, too: everything that a page can show is theirs."""
+    """An administrator who coordinates and learns, too: everything that a page can show is theirs."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.browser = site.sign_in(site.add("Barbara Kowalczyk", Role.ADMINISTRATOR))
+        chief = site.add("Barbara Kowalczyk", Role.ADMINISTRATOR)
+        with site.app.app_context(), site.filar.writing() as (session, _):
+            people.grant_role(session, chief.person_id, Role.COORDINATOR, actor=chief, now=site.clock())
+        self.browser = site.sign_in(chief)
         self.code = self.browser.graduate()
         enrolment = site.rows(Credential, code=self.code)[0].enrolment_id
         self.finished = site.rows(Attempt, enrolment_id=enrolment)[0]
@@ -67,6 +77,8 @@ class Owner:
             "slug": "filar",
             "number": 1,
             "person_id": 1,
+            "organisation_id": 1,
+            "kind": "csv",
             "token": "a" * 43,
             "filename": "filar.css",
         }

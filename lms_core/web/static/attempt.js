@@ -84,8 +84,9 @@ function clearRemarks(item) {
 /** Where only one question is shown, the others' remarks would go unseen. */
 function showNews() {
   const numbers = items.map((item, index) => (question(item).querySelector('[data-remark="elsewhere"]') ? index + 1 : 0));
-  const told = numbers.filter(Boolean).join(", ");
-  const text = told ? `Zmiany z\u00a0innej karty lub urządzenia – pytania: ${told}.` : "";
+  const told = numbers.filter(Boolean);
+  const which = `${told.length > 1 ? "pytania" : "pytanie"} ${told.join(", ")}`;
+  const text = told.length ? `Zmiany z\u00a0innej karty lub urządzenia: ${which}.` : "";
   if (news.textContent !== text) news.textContent = text;
 }
 
@@ -126,7 +127,8 @@ function compare({ responses }, waiting) {
   for (const item of items) {
     const theirs = responses[item] ?? [];
     const mine = waiting.filter((row) => row.item === item);
-    const known = mine.length ? [mine[0].was, ...mine.map((row) => row.response)].map(written) : [];
+    const known = mine.flatMap((row) => [row.was, row.response]).map(written);
+    if (mine.some((row) => row.client === client)) known.push(held(item).value);
     if (mine.length && !known.includes(written(theirs))) remark(item, OVERTAKEN);
     if (mine.length || (touched.get(item) ?? 0) > changesAtLook) continue;
     noted.delete(item);
@@ -175,12 +177,13 @@ async function leave(submitter) {
 
 function tell(state) {
   saveButton.hidden = state.name !== "refused";
+  if (state.name === "saved") leaveNote.textContent = "";
   if (state.name === "over") {
     late = state.late;
     noted.clear();
     end();
   }
-  showState({ ...state, ended });
+  showState({ ...state, ended, answering: !ended });
 }
 
 const showState = saveState(saving);

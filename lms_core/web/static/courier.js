@@ -40,7 +40,9 @@ export class Courier {
   /** Keep an answer and send it; answers are kept and sent in the order of these calls. */
   async add(answer) {
     this.#adding = this.#adding.then(() => this.#outbox.add(answer));
-    if (!FINE.has(this.#name)) {
+    if (FINE.has(this.#name)) {
+      this.#say("saving", [answer]); // at once: "saved" would not be true any more
+    } else {
       await this.#adding;
       this.#say(this.#name, await this.#outbox.list(), this.#more);
     }

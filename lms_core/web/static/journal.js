@@ -62,7 +62,8 @@ export class Journal {
     try {
       return await this.#call("POST", path, body);
     } catch (error) {
-      if (error.code !== "csrf" || !(await this.#renew())) throw error;
+      if (error.code !== "csrf") throw error;
+      if (!(await this.#renew())) await this.look(); // says why: nobody is signed in any more, or somebody else is
       return this.#call("POST", path, body);
     }
   }

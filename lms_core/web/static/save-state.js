@@ -1,10 +1,11 @@
 // Says in words what is saved and what waits, in the element [data-saving].
 
+const SAID_MS = 10000;
 const ALOUD = new Set(["waiting", "signed-out", "refused", "over"]);
 const WAITS = { one: "odpowiedź czeka", few: "odpowiedzi czekają", many: "odpowiedzi czeka", other: "odpowiedzi czeka" };
-const KEPT = "Możesz odpowiadać dalej: odpowiedzi są zachowane na tym urządzeniu i wyślą się same.";
-const KEPT_TO_THE_END = "Czas minął. Odpowiedzi wyślą się same, gdy wróci połączenie – liczą się te, które dotrą na czas.";
-const NOT_KEPT = "Nie zamykaj tej strony: ta przeglądarka nie zachowuje odpowiedzi. Wyślą się same, jeśli strona zostanie otwarta.";
+const KEPT = "Odpowiedzi są zachowane na tym urządzeniu i\u00a0wyślą się same, gdy tylko będzie można.";
+const KEPT_TO_THE_END = "Czas minął. Odpowiedzi wyślą się same – liczą się te, które dotrą na czas.";
+const NOT_KEPT = "Nie zamykaj tej strony: ta przeglądarka nie zachowuje odpowiedzi. Ze strony otwartej wyślą się same.";
 
 const plurals = new Intl.PluralRules("pl");
 const clock = new Intl.DateTimeFormat("pl-PL", {
@@ -22,7 +23,7 @@ const timeOf = (moment) => clock.format(new Date(moment));
 function questions(rows) {
   const items = [...document.querySelectorAll("[data-item], [data-flagged]")].map((one) => one.dataset.item ?? one.dataset.flagged);
   const numbers = [...new Set(rows.map((row) => items.indexOf(row.item) + 1))].filter(Boolean).sort((a, b) => a - b);
-  return numbers.length ? `Pytania: ${numbers.join(", ")}.` : "";
+  return numbers.length ? `${numbers.length > 1 ? "Pytania" : "Pytanie"} ${numbers.join(", ")}.` : "";
 }
 
 const WORDS = {
@@ -37,9 +38,10 @@ const WORDS = {
 };
 
 const HELP = {
-  waiting: ({ waiting, durable, savedAt, ended }) => [
+  waiting: ({ waiting, durable, savedAt, answering, ended }) => [
     questions(waiting),
-    ended ? KEPT_TO_THE_END : durable ? KEPT : NOT_KEPT,
+    answering ? "Możesz odpowiadać dalej." : "",
+    waiting.length ? (ended ? KEPT_TO_THE_END : durable ? KEPT : NOT_KEPT) : "",
     savedAt ? `Ostatni zapis: ${timeOf(savedAt)}.` : "",
   ],
   "signed-out": ({ waiting, durable }) => [
@@ -50,12 +52,20 @@ const HELP = {
   over: ({ late }) => (late.length ? ["Nie dotarły na czas i\u00a0się nie liczą odpowiedzi z\u00a0tego urządzenia.", questions(late)] : []),
 };
 
-/** Return the function that shows a state of the courier in `root`. */
+/** Return the function that shows a state of the courier in `root`; `answering` and `ended` say what the page still takes. */
 export function saveState(root) {
   const part = (name) => root.querySelector(`[data-${name}]`);
   const [line, announcer, help, text] = ["save-state", "save-announce", "save-help", "save-help-text"].map(part);
   const [signIn, again, result] = ["sign-in", "try-again", "to-result"].map(part);
   let shown = "idle";
+  let silence = 0;
+
+  /** Tell it to a screen reader now; later it would be found as if it were still true. */
+  function tell(words) {
+    clearTimeout(silence);
+    announcer.textContent = words;
+    silence = setTimeout(() => (announcer.textContent = ""), SAID_MS);
+  }
 
   return function show(state) {
     const words = WORDS[state.name](state);
@@ -69,7 +79,7 @@ export function saveState(root) {
     again.hidden = !needsHelp || state.name === "over";
     result.hidden = state.name !== "over";
     const recovered = state.name === "saved" && ALOUD.has(shown);
-    if (state.name !== shown && (ALOUD.has(state.name) || recovered)) announcer.textContent = `${words}. ${text.textContent}`;
+    if (state.name !== shown && (ALOUD.has(state.name) || recovered)) tell(`${words}. ${text.textContent}`);
     if (state.name !== "saving") shown = state.name;
   };
 }
