@@ -24,6 +24,7 @@ from lms_core.transaction import Job, rings_for_nothing, transaction
 from lms_core.web import (
     accommodations,
     attempts,
+    brakes,
     certificates,
     converters,
     errors,
@@ -148,6 +149,7 @@ def _settle(session: Session, plugins: Plugins, signing: Signing, *, settings: S
 
 def _install_web(app: Flask, settings: Settings) -> None:
     converters.install(app)
+    brakes.install(app)
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(identity.load_actor)
