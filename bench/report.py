@@ -151,7 +151,7 @@ def _issuing(run: Run) -> str:
     step = run.served.journey.step(ISSUE)
     return (
         f"**Issuing**: {number(run.issuing.milliseconds)} ms of CPU for number, signature and JSON by the services, "
-        f"{number(step.milliseconds())} ms as it runs: RQ forks a process for each job "
+        f"{number(step.milliseconds())} ms as it runs: the queue's own bookkeeping included "
         f"({number(1000 / step.times[0])} certificates a second)."
     )
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 import threading
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from certificates import wording
 from certificates.claims import Claims
 from certificates.codes import grouped
 from certificates.credential import credential_id
 from certificates.qr import qr_svg, verification_link
+
+if TYPE_CHECKING:
+    import typst
 
 _HERE = Path(__file__).parent
 _TEMPLATES = {1: (_HERE / "templates" / "certificate-1.typ").read_bytes()}
@@ -24,8 +26,6 @@ _NO_GLYPH = re.compile(r'the text `"(?P<letters>.*)"` could not be displayed', r
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Typst writes the page tree first, before any text of ours. Where it should not, the fitted page is drawn: only slower.
 _ONE_PAGE = re.compile(rb"%PDF-1\.7\n%[\x80-\xff]{4}\n\n1 0 obj\n<</Type/Pages/Count 1/")
-_FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])
-_COMPILER = typst.Compiler(font_paths=_FONTS, ignore_system_fonts=True)
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -66,14 +66,23 @@ class UnprintableError(ValueError):
         self.letters = letters
 
 
+@cache
+def _compiler() -> typst.Compiler:
+    """Make the compiler with our fonts when the first paper is asked for: a process that prints nothing saves both."""
+    import typst  # noqa: PLC0415
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])
+    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+
+
 def _compile(source: bytes, inputs: dict[str, str], *, timestamp: int) -> bytes:
     try:
         with _ONE_AT_A_TIME:
-            pdf = _COMPILER.compile(
+            pdf = _compiler().compile(
                 input=source, format="pdf", sys_inputs=inputs, pdf_standards=_STANDARDS, timestamp=timestamp
             )
-    except typst.TypstError as error:
-        missing = _NO_GLYPH.search(error.message)
+    except RuntimeError as error:  # typst.TypstError
+        missing = _NO_GLYPH.search(str(getattr(error, "message", "")))
         if missing is None:
             raise
         raise UnprintableError(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), missing["letters"])) from None

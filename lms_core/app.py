@@ -24,6 +24,7 @@ from lms_core.transaction import Job, rings_for_nothing, transaction
 from lms_core.web import (
     accommodations,
     attempts,
+    brakes,
     certificates,
     converters,
     coordination,
@@ -157,6 +158,7 @@ def _settle(session: Session, plugins: Plugins, signing: Signing, *, settings: S
 
 def _install_web(app: Flask, settings: Settings) -> None:
     converters.install(app)
+    brakes.install(app)
     app.before_request(uploads.allow_larger)  # before the token of a form is looked for, which reads the form
     csrf.init_app(app)
     limiter.init_app(app)

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.serializers import JSONSerializer
 
-from lms_core.runtime.worker import QUEUE
+from lms_core.runtime.worker import LONGEST_JOB, QUEUE
 
 if TYPE_CHECKING:  # the scheduler rings, too, and needs no database
     from lms_core.transaction import Job
@@ -42,6 +42,7 @@ class Doorbell:
                 *arguments,
                 job_id="-".join([name, *map(str, arguments)]),
                 retry=Retry(max=3),  # at once: delays would need a second scheduler, and the tick rings later anyway
+                job_timeout=LONGEST_JOB,
                 result_ttl=0,
                 failure_ttl=WEEK,
             )

@@ -1,42 +1,43 @@
-"""The worker that runs jobs, one forked process (work-horse) per job."""
+"""The worker that runs jobs, in its own process: a fork for each one cost ten times what the job did.
 
-import gc
+A job that takes the process along is rung for again, by RQ or by the tick; the supervisor starts the next worker.
+"""
+
 import logging
 import time
-from signal import SIGKILL
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from lms_core.runtime.processes import die_with_parent
-
 QUEUE = "filar"
 
-# With these, a job whose worker vanished is noticed 60 to 80 s after its last sign of life (RQ's own: over 150 s).
+LONGEST_JOB = 60
+"""Seconds after which a job that hangs is broken off."""
+
+# A job whose worker vanished is noticed within LONGEST_JOB and these (RQ's own: 240 s and more).
 _WORKER_TTL = 25
+_GRACE = 15
 _MAINTENANCE_INTERVAL = 5
-_JOB_MONITORING_INTERVAL = 2
 _QUEUE_PAUSE = 5.0
 
 
-class FilarWorker(Worker):
-    """RQ's worker, whose work-horse cannot outlive it."""
+class FilarWorker(SimpleWorker):
+    """RQ's worker without forks."""
 
     max_connection_wait_time = 5.0  # the embedded queue is back within a second
 
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
-        die_with_parent(parent=self.pid, sent=SIGKILL)
-        super().main_work_horse(job, queue)
+    def get_heartbeat_ttl(self, job: Job) -> int:
+        return int(job.timeout or LONGEST_JOB) + _GRACE
 
 
 def work(redis_url: str) -> None:
     """Run the jobs of the queue "filar" until SIGTERM, which lets the running job finish. Jobs travel as JSON.
 
     A job is retried after its worker vanished only when it was enqueued with ``Retry``. The caller pushes whatever
-    context jobs need: work-horses inherit it.
+    context jobs need.
     """
     logger = logging.getLogger("rq.worker")
     if not logger.handlers:
@@ -53,10 +54,7 @@ def work(redis_url: str) -> None:
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL,
         maintenance_interval=_MAINTENANCE_INTERVAL,
-        job_monitoring_interval=_JOB_MONITORING_INTERVAL,
     )
-    gc.collect()
-    gc.freeze()  # or a collection in a work-horse would write to, and so copy, every page it shares with us
     worker.work(logging_level="WARNING")
 
 

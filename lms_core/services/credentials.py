@@ -29,7 +29,7 @@ from lms_core.models import (
     Person,
     StatusList,
 )
-from lms_core.services import audit, entitlements, issuers, status_lists
+from lms_core.services import audit, entitlements, status_lists
 from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.issuers import Signing
@@ -82,10 +82,9 @@ def number(session: Session, catalogue: Catalogue, credential_id: int, signing: 
 
     The counter's row lock makes numbers gapless: a rolled-back transaction gives its number back.
     """
-    credential, issuer, person = _locked(session, credential_id)
+    credential, issuer, person, key = _locked(session, credential_id)
     if credential.state != "pending":
         return credential.state == "numbered"
-    key = issuers.active_key(session, issuer.id)
     place = status_lists.free_place(session, issuer, now=now)
     issue = _take_number(session, credential, issuer, key, place=place, now=now)
     program = catalogue.program(session, credential.digest)
@@ -99,17 +98,20 @@ def number(session: Session, catalogue: Catalogue, credential_id: int, signing: 
     return True
 
 
-def _locked(session: Session, credential_id: int) -> tuple[Credential, Issuer, Person]:
-    """Return the credential with its issuer, both locked, and its holder."""
+def _locked(session: Session, credential_id: int) -> tuple[Credential, Issuer, Person, IssuerKey]:
+    """Return the credential with its issuer, both locked, its holder, and the issuer's newest active key."""
     query = (
-        select(Credential, Issuer, Person)
+        select(Credential, Issuer, Person, IssuerKey)
         .join(Issuer, Issuer.id == Credential.issuer_id)
         .join(Person, Person.id == Credential.person_id)
+        .join(IssuerKey, (IssuerKey.issuer_id == Issuer.id) & (IssuerKey.state == "active"))
         .where(Credential.id == credential_id)
+        .order_by(IssuerKey.id.desc())
+        .limit(1)
         .with_for_update(of=[Credential, Issuer])
     )
-    credential, issuer, person = session.execute(query, execution_options={"populate_existing": True}).one()
-    return credential, issuer, person
+    credential, issuer, person, key = session.execute(query, execution_options={"populate_existing": True}).one()
+    return credential, issuer, person, key
 
 
 def _take_number(
@@ -239,7 +241,7 @@ def signed_document(work: ToSign, signing: Signing) -> str:
     """Return the signed credential as JSON; the same claims and key give the same bytes, so doing it twice is safe."""
     signer = signing.signer(work.issuer, work.key)
     created = work.claims.issued_at
-    signed = add_proof(open_badge(work.claims), signer=signer, did=signing.did(work.issuer), created=created)
+    signed = add_proof(open_badge(work.claims), signer=signer, did=signing.did(work.issuer.slug), created=created)
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -7,18 +7,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from certificates.did import PublicKey, did_document, issuer_did
 from certificates.keys import PemSigner, Signer, generate_pem, multikey, raw_key
 from lms_core.config import SettingsError, write_once
+from lms_core.database import run, table_of
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import NotFound
 from lms_core.models import Issuer, IssuerKey
 from lms_core.services.people import default_organisation
 
 DEFAULT_SLUG = "filar"
+KEYS = table_of(IssuerKey)
+TRUSTED_KEYS = (
+    select(KEYS.c.fragment, KEYS.c.public_multibase)
+    .where(KEYS.c.issuer_id == bindparam("issuer_id"), KEYS.c.state != "compromised")
+    .order_by(KEYS.c.id)
+)
+"""Active and retired keys: a retired one stays good for ever, a compromised one for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +36,8 @@ class Signing:
     keys_dir: Path
     public_url: str
 
-    def did(self, issuer: Issuer) -> str:
-        return issuer_did(self.public_url, issuer.slug)
+    def did(self, slug: str) -> str:
+        return issuer_did(self.public_url, slug)
 
     def signer(self, issuer: Issuer, key: IssuerKey) -> Signer:
         """Return the signer of this very key; raise when its file is missing or holds another key."""
@@ -92,17 +100,11 @@ def by_slug(session: Session, slug: str) -> Issuer:
     return issuer
 
 
-def trusted_keys(session: Session, issuer_id: int) -> list[IssuerKey]:
-    """Return active and retired keys: a retired one stays good for ever, a compromised one for nothing."""
-    query = select(IssuerKey).where(IssuerKey.issuer_id == issuer_id, IssuerKey.state != "compromised")
-    return list(session.scalars(query.order_by(IssuerKey.id)))
-
-
 def did_of(session: Session, signing: Signing, slug: str) -> dict[str, Any]:
     """Return the issuer's DID document, with every key that is trusted."""
     issuer = by_slug(session, slug)
     keys = [
         PublicKey(key.fragment, raw_key(key.public_multibase), in_assertion=True)
-        for key in trusted_keys(session, issuer.id)
+        for key in run(session, TRUSTED_KEYS, {"issuer_id": issuer.id})
     ]
-    return did_document(signing.did(issuer), keys)
+    return did_document(signing.did(issuer.slug), keys)

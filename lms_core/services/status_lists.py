@@ -6,8 +6,8 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, defer
 
 from certificates.credential import status_list_url
 from certificates.proof import add_proof
@@ -28,22 +28,28 @@ def free_place(session: Session, issuer: Issuer, *, now: datetime) -> tuple[Stat
 
     The caller holds the issuer's row lock, so that two allocations take turns.
     """
-    query = select(StatusList).where(StatusList.issuer_id == issuer.id).order_by(StatusList.number.desc()).limit(1)
-    newest = session.scalar(query)
-    if newest is None or _taken(session, newest) >= newest.size * FULL_AT:
-        newest = _add_list(session, issuer, number=newest.number + 1 if newest else 1, now=now)
     while True:
-        index = secrets.randbelow(newest.size)
-        place = select(CredentialIssue.credential_id).where(
-            CredentialIssue.status_list_id == newest.id, CredentialIssue.status_index == index
-        )
-        if session.scalar(place) is None:
-            return newest, index
+        drawn = secrets.randbelow(SIZE)
+        newest, taken, is_taken = _newest(session, issuer, drawn)
+        if newest is None or taken >= newest.size * FULL_AT:
+            return _add_list(session, issuer, number=newest.number + 1 if newest else 1, now=now), drawn
+        if not is_taken:
+            return newest, drawn % newest.size
 
 
-def _taken(session: Session, status_list: StatusList) -> int:
-    query = select(func.count()).select_from(CredentialIssue).where(CredentialIssue.status_list_id == status_list.id)
-    return session.scalars(query).one()
+def _newest(session: Session, issuer: Issuer, drawn: int) -> tuple[StatusList | None, int, bool]:
+    """Return the newest list, how many of its places are taken, and whether the one that was drawn is."""
+    on_it = CredentialIssue.status_list_id == StatusList.id
+    taken = select(func.count()).where(on_it).scalar_subquery()
+    query = (
+        select(StatusList, taken, exists().where(on_it, CredentialIssue.status_index == drawn % StatusList.size))
+        .where(StatusList.issuer_id == issuer.id)
+        .order_by(StatusList.number.desc())
+        .limit(1)
+        .options(defer(StatusList.document))
+    )
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1], found[2]) if found else (None, 0, False)
 
 
 def _add_list(session: Session, issuer: Issuer, *, number: int, now: datetime) -> StatusList:
@@ -82,13 +88,13 @@ def sign(session: Session, status_list: StatusList, signing: Signing, *, now: da
     moment = now.replace(microsecond=0)
     unsigned = status_list_document(
         url=status_list_url(signing.public_url, issuer.slug, status_list.number),
-        issuer_did=signing.did(issuer),
+        issuer_did=signing.did(issuer.slug),
         revoked=_revoked(session, status_list),
         valid_from=moment,
         valid_until=moment + VALID_FOR,
         size=status_list.size,
     )
-    signed = add_proof(unsigned, signer=signing.signer(issuer, key), did=signing.did(issuer), created=moment)
+    signed = add_proof(unsigned, signer=signing.signer(issuer, key), did=signing.did(issuer.slug), created=moment)
     status_list.document = json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
     status_list.signed_at = moment
     session.flush()

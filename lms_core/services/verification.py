@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from certificates.claims import Claims
@@ -15,6 +15,7 @@ from certificates.codes import parse_code
 from certificates.credential import open_badge
 from certificates.keys import raw_key
 from certificates.verification import State, Verification, verify_document
+from lms_core.database import run, table_of
 from lms_core.domain.errors import NotFound
 from lms_core.models import Credential, CredentialClaims, CredentialIssue, Issuer
 from lms_core.services import issuers
@@ -28,6 +29,21 @@ STATES: dict[str, State] = {
     "erased": "erased",
 }
 """A credential that is not issued yet has no state to show: its code is on no paper."""
+CREDENTIALS, ISSUES, CLAIMS, ISSUERS = map(table_of, (Credential, CredentialIssue, CredentialClaims, Issuer))
+ISSUED = (
+    select(
+        *(CREDENTIALS.c[name] for name in ("code", "state", "revoked_at")),
+        *(ISSUES.c[name] for name in ("issuer_id", "number")),
+        *(CLAIMS.c[name] for name in ("claims", "document")),
+        *(ISSUERS.c[name] for name in ("slug", "name")),
+    )
+    .select_from(
+        CREDENTIALS.join(ISSUES, ISSUES.c.credential_id == CREDENTIALS.c.id)
+        .join(ISSUERS, ISSUERS.c.id == ISSUES.c.issuer_id)
+        .outerjoin(CLAIMS, CLAIMS.c.credential_id == CREDENTIALS.c.id)
+    )
+    .where(CREDENTIALS.c.code == bindparam("code"), CREDENTIALS.c.state.in_(STATES))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +59,31 @@ class Verified:
 
 def verify(session: Session, text: str, signing: Signing, *, now: datetime) -> Verified:
     """Judge the certificate of a code, in two statements. Unknown, malformed and unissued codes all are `NotFound`."""
-    code = parse_code(text)
-    query = (
-        select(Credential, CredentialIssue, CredentialClaims, Issuer)
-        .join(CredentialIssue, CredentialIssue.credential_id == Credential.id)
-        .join(Issuer, Issuer.id == CredentialIssue.issuer_id)
-        .outerjoin(CredentialClaims, CredentialClaims.credential_id == Credential.id)
-        .where(Credential.code == (code or ""), Credential.state.in_(STATES))
-    )
-    found = session.execute(query).one_or_none()
+    found = run(session, ISSUED, {"code": parse_code(text) or ""}).one_or_none()
     if found is None:
         raise NotFound("certificate", "Nie znamy zaświadczenia o tym kodzie.")
-    credential, issue, claims, issuer = found
-    frozen = Claims.from_json(claims.claims) if claims else None
+    frozen = Claims.from_json(found.claims) if found.claims else None
+    did = signing.did(found.slug)
+    keys = run(session, issuers.TRUSTED_KEYS, {"issuer_id": found.issuer_id})
     verification = verify_document(
-        json.loads(claims.document) if claims and claims.document else None,
-        expected=_expected(frozen, credential),
-        public_keys=_public_keys(session, issuer, signing),
+        json.loads(found.document) if found.document else None,
+        expected=_expected(frozen, found.code),
+        public_keys={f"{did}#{key.fragment}": raw_key(key.public_multibase) for key in keys},
         known_issuer=True,
-        state=STATES[credential.state],
+        state=STATES[found.state],
         now=now,
     )
     return Verified(
         verification=verification,
         claims=frozen,
-        issuer_name=issuer.name,
-        number=issue.number,
-        revoked_at=credential.revoked_at,
+        issuer_name=found.name,
+        number=found.number,
+        revoked_at=found.revoked_at,
     )
 
 
-def _expected(claims: Claims | None, credential: Credential) -> dict[str, Any] | None:
+def _expected(claims: Claims | None, code: str) -> dict[str, Any] | None:
     """What the page shows must be what was signed, for this very code."""
     if claims is None:
         return None
-    return open_badge(claims) if claims.code == credential.code else {}
-
-
-def _public_keys(session: Session, issuer: Issuer, signing: Signing) -> dict[str, bytes]:
-    did = signing.did(issuer)
-    keys = issuers.trusted_keys(session, issuer.id)
-    return {f"{did}#{key.fragment}": raw_key(key.public_multibase) for key in keys}
+    return open_badge(claims) if claims.code == code else {}

@@ -6,8 +6,9 @@ import hashlib
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from markupsafe import Markup
 
 from certificates.wording import duration, long_date
@@ -49,8 +50,20 @@ def install(app: Flask) -> None:
     def version(name: str) -> str:
         return hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
 
-    def asset(name: str) -> str:
+    @cache
+    def asset_under(_root: str, name: str) -> str:
         return url_for("static", filename=name, v=version(name))
+
+    @cache
+    def plain_address(_root: str, endpoint: str) -> str:
+        return url_for(endpoint)
+
+    def asset(name: str) -> str:
+        return asset_under(request.script_root, name)
+
+    def address(endpoint: str, **values: Any) -> str:
+        """Stand for `url_for`: a page has a dozen addresses without arguments, each as dear as a statement."""
+        return url_for(endpoint, **values) if values else plain_address(request.script_root, endpoint)
 
     def page_context() -> dict[str, object]:
         actor = signed_in_actor()
@@ -59,6 +72,7 @@ def install(app: Flask) -> None:
             "may_coordinate": can(actor, Act.COORDINATE, Subject()),
             "may_maintain_programs": can(actor, Act.MAINTAIN_PROGRAMS, Subject()),
         }
-        return {"actor": actor, "asset": asset, **may}
+        return {"actor": actor, **may}
 
+    app.jinja_env.globals |= {"asset": asset, "url_for": address}
     app.context_processor(page_context)

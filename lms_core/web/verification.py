@@ -17,6 +17,7 @@ from lms_core.domain.names import masked_name
 from lms_core.installation import here
 from lms_core.services import verification
 from lms_core.services.verification import Verified
+from lms_core.web.brakes import brake
 from lms_core.web.extensions import csrf, limiter
 from lms_core.web.filters import warsaw_date
 from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, VERDICTS
@@ -33,7 +34,7 @@ PRIVATE = {
 
 @blueprint.get("/C/<code>")  # as the QR code has it, in capitals
 @blueprint.get("/c/<code>")
-@limiter.limit("60 per minute")
+@brake("60 per minute")
 def show(code: str) -> Response:
     filar, now = here(), here().clock()
     try:

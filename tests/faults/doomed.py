@@ -1,4 +1,4 @@
-"""`lms` whose worker is killed, with its work-horse, in each phase of issuing: python doomed.py worker|serve|...
+"""`lms` whose worker is killed in each phase of issuing: python doomed.py worker|serve|...
 
 Each phase kills once: the file TEST_FOLDER/deaths/PHASE remembers it, with the credential in hand and the time. What
 is run is the product's own code; only the points between its steps are marked. To save the tests' time, the next
@@ -32,14 +32,14 @@ LAST = "6-kept-not-acknowledged"
 
 
 def die(phase: str) -> None:
-    """Kill worker and work-horse, if nobody died in this phase yet."""
+    """Kill the worker, if nobody died in this phase yet."""
     note = DEATHS / f"{phase}.json"
     if note.exists():
         return
     draft = note.with_suffix(".draft")
     draft.write_text(json.dumps({"credential": IN_HAND[-1], "at": time.time()}))
     draft.rename(note)
-    for victim in (*((FOREBEAR,) if phase == LAST else ()), os.getppid(), os.getpid()):
+    for victim in (*((FOREBEAR,) if phase == LAST else ()), os.getpid()):
         os.kill(victim, signal.SIGKILL)
 
 

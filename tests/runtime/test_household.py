@@ -129,7 +129,7 @@ def test_kill_9_of_the_supervisor_leaves_nothing(household: Household, tmp_path:
     with household.hold_a_request(tmp_path / "request"):
         family = household.family
         assert job in family
-        assert len(family) == 7  # supervisor, queue, web and its worker, RQ worker and its work-horse, tick
+        assert len(family) == 6  # supervisor, queue, web and its worker, RQ worker, tick
         household.process.kill()
         household.process.wait()
         assert_all_gone(family)
@@ -153,13 +153,11 @@ def test_kill_9_of_the_web_servers_worker_brings_a_new_one(household: Household)
 
 
 def test_kill_9_of_the_worker_takes_its_job_along_and_brings_a_new_worker(household: Household, tmp_path: Path) -> None:
-    job = household.hold_a_job(tmp_path / "job")
-    worker = household.member("work(")
-    assert job.parent() == worker
+    worker = household.hold_a_job(tmp_path / "job")
+    assert worker == household.member("work(")
     worker.kill()
-    assert_all_gone([worker, job])
-    next_job = household.hold_a_job(tmp_path / "next")
-    assert next_job.parent() == household.member("work(")
+    assert_all_gone([worker])
+    assert household.hold_a_job(tmp_path / "next") == household.member("work(")
     assert [one for one in household.family if one.status() == psutil.STATUS_ZOMBIE] == []
 
 

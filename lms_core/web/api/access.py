@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 
 from lms_core.services.tokens import Scope
 from lms_core.web.api.contract import refused_with
-from lms_core.web.extensions import limiter
+from lms_core.web.brakes import brake
 from lms_core.web.identity import require_scope, signed_in_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,7 +27,7 @@ def needs(
     statuses = (*REFUSALS, *refusals, *((400,) if writes else ()))
 
     def decorate(view: View) -> Callable[..., Any]:
-        limited = limiter.limit(rate, key_func=per_person)(view)
+        limited = brake(rate, key=per_person)(view)
 
         @wraps(limited)
         def guarded(*args: Any, **kwargs: Any) -> Any:
