@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 
 from lms_core.app import create_app
 from lms_core.config import Settings
@@ -21,6 +22,9 @@ from tests.servers.postgres import PostgresServer
 
 NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be accepted"
+
+hypothesis_settings.register_profile("filar", deadline=None)  # a busy machine is no fault; speed is for the benchmark
+hypothesis_settings.load_profile("filar")
 
 
 @pytest.fixture(scope="session")
