@@ -58,7 +58,6 @@ def enrol(program_id: str) -> tuple[str, int] | Response:
     return redirect(url_for("learning.unit", enrolment_id=enrolment.id, unit_id=first.id))
 
 
-@blueprint.get("/figures/<digest>/", defaults={"name": ""})
 @blueprint.get("/figures/<digest>/<slug:name>.svg")
 def figure(digest: str, name: str) -> Response:
     """Serve a drawing of a program's lessons. A digest never means anything else, so browsers may keep it."""

@@ -22,6 +22,7 @@ PUBLIC = {
     "declarations.privacy": 200,
     "programs.catalogue": 200,
     "programs.syllabus": 200,
+    "programs.figure": 200,
     "verification.form": 200,
     "verification.show": 200,
     "issuers.did": 200,
@@ -40,6 +41,7 @@ SIGNED_IN = {
 }
 OWN = {
     "learning.unit": 200,
+    "learning.role": 200,
     "attempts.show": 302,
     "attempts.summary": 302,
     "attempts.result": 200,
@@ -53,7 +55,7 @@ OWN = {
     "api_certificates.certificate_document": 200,
 }
 OWN_POSTS = {
-    *("learning.complete", "attempts.start", "attempts.save", "attempts.submit", "tokens.revoke"),
+    *("learning.complete", "learning.change_role", "attempts.start", "attempts.save", "attempts.submit", "tokens.revoke"),
     *("api_attempts.start_attempt", "api_attempts.record", "api_attempts.submit"),
     *("api_enrolments.complete_lesson", "api_facts.record_attendance"),
     *("api_facts.record_observation", "api_facts.record_document"),
@@ -118,6 +120,8 @@ def things(site: Site) -> dict[str, object]:
             "kind": "csv",
             "token_id": token_of(site, site.rows(Person)[0].id),
             "token": "a" * 43,
+            "digest": attempt.digest,
+            "name": "kto-szkoli",
             "filename": "filar.css",
         },
     }

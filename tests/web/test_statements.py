@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from lms_core.database import db
+from lms_core.domain.item_kinds import key_of
 from lms_core.domain.items import Item
 from lms_core.domain.permissions import Role
 from lms_core.models import Attempt, Credential
@@ -80,6 +81,8 @@ class Owner:
             "organisation_id": 1,
             "kind": "csv",
             "token": "a" * 43,
+            "digest": self.finished.digest,
+            "name": "kto-szkoli",
             "filename": "filar.css",
         }
         rule = next(rule for rule in self.site.app.url_map.iter_rules() if rule.endpoint == endpoint)
@@ -135,7 +138,7 @@ def road_costs(site: Site, name: str, *, answers: int = 1) -> dict[str, int]:
         found[what] = len(statements)
         return str(answer.location)
 
-    lesson = post("enrol", f"/programs/{ZPOS}/enrolment")
+    lesson = post("enrol", f"/programs/{ZPOS}/enrolment", role="pracownik")
     post("complete a lesson", lesson)
     enrolment = int(lesson.split("/")[-2])
     browser.read_lessons(enrolment)
@@ -146,7 +149,7 @@ def road_costs(site: Site, name: str, *, answers: int = 1) -> dict[str, int]:
     for number in range(answers):
         browser.answer(attempt, right=bool(number % 2), action="save")
     rendered = {f"was.{item.id}": "" for item in items}
-    chosen = {f"answer.{item.id}": item.choices[0].id for item in items}
+    chosen = {f"answer.{item.id}": list(key_of(item)) for item in items}
     post("save all answers", exam, page="a" * 32, action="save", **rendered, **chosen)
     browser.answer(attempt)
     post("submit", f"{exam}/submission")
@@ -162,7 +165,7 @@ def drawn(site: Site, attempt: int) -> list[Item]:
 
 def save(browser: Browser, attempt: int, item: Item, *, token: str) -> None:
     """Answer a question as the page's script does."""
-    body = {"client": "c" * 12, "events": [{"seq": 1, "item": item.id, "response": [item.choices[0].id]}]}
+    body = {"client": "c" * 12, "events": [{"seq": 1, "item": item.id, "response": list(key_of(item))}]}
     answer = browser.client.post(f"/api/v1/attempts/{attempt}/events", json=body, headers={"X-CSRFToken": token})
     assert answer.status_code == 200, answer.text
 
@@ -200,7 +203,7 @@ def test_the_road_stays_within_its_budget(site: Site, sitting: tuple[Browser, in
     assert found["save"] <= 3
     assert found["exam"] <= 5
     assert found["submit"] <= 13
-    assert found["result"] <= 6
+    assert found["result"] <= 7  # one of them asks whether the refresher of a failed exam was read again
 
 
 def test_verifying_takes_two_statements(site: Site) -> None:
