@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from tests.e2e.conftest import CHROMIUM, QUIET, Demo, sign_in, start_demo
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 720}
+DESKTOP, PHONE = {"width": 1280, "height": 1000}, {"width": 360, "height": 720}
 COLOURS = 128
 PAPER_SCALE = 1.25
 PORT = 8091
@@ -59,7 +59,7 @@ def open_unit(page: Page, demo: Demo, unit: str) -> None:
 def lesson(page: Page, demo: Demo) -> bytes:
     """The drawing of a lesson."""
     open_unit(page, demo, "kto-i-kiedy")
-    scrolled_to(page.locator("article figure").first, above=130)
+    scrolled_to(page.locator("article figure").first, above=190)
     return seen(page)
 
 
@@ -79,7 +79,6 @@ def coordination(page: Page, demo: Demo) -> bytes:
     """Whose certificate ends first comes first."""
     page.goto(f"{demo.url}/organisation")
     page.goto(f"{page.url}?order=certificate")
-    scrolled_to(page.locator("main table").first, above=395)
     return seen(page)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +25,7 @@ from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
 from lms_core.installation import here
 from lms_core.models import Attempt, AuditEvent, Credential, Enrolment, OutcomeRow, Person, ProgramSnapshot
-from lms_core.services import attempts, audit, certificates, enrolments, oversight, people
+from lms_core.services import attempts, audit, certificates, enrolments, oversight, people, status_lists
 from tests.conftest import SECRET
 
 ZPOS = "zpos-modul-2"
@@ -143,6 +144,12 @@ def test_certificates_are_valid_expired_and_revoked(gmina: Flask, who: cast.Acco
     shown, code = certificate_of(who)
     assert shown == state
     assert headline in gmina.test_client().get(f"/c/{code}").text
+
+
+def test_the_status_list_was_signed_when_the_story_ended(gmina: Flask) -> None:
+    """Or machines would read one from before the revocation until the first tick."""
+    listed = json.loads(status_lists.published(db.session(), "filar", 1))
+    assert datetime.now(UTC) - datetime.fromisoformat(listed["validFrom"]) < timedelta(minutes=10)
 
 
 def test_what_was_signed_is_younger_than_the_key_and_the_law_that_it_names(gmina: Flask) -> None:
