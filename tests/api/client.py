@@ -44,7 +44,8 @@ class Program:
         return self.call("POST", path, **({"json": body} if body is not None else {}), **more)
 
     def enrol(self, program: str = ZPOS) -> int:
-        return self.post("/enrolments", {"program": program}).json["id"]
+        role = {"role": "pracownik"} if program == ZPOS else {}
+        return self.post("/enrolments", {"program": program} | role).json["id"]
 
     def start(self, enrolment: int, unit: str = EXAM) -> dict[str, Any]:
         answer = self.post(f"/enrolments/{enrolment}/attempts", {"unit": unit})

@@ -173,9 +173,11 @@ def test_a_renamed_unit_leaves_no_dead_link(site: Site, restart: Callable[..., S
     site.sign_in(actor).enrol()
     program = site.program()
     course = program.courses[0]
-    first, *rest = course.units
-    renamed = replace(course, units=(replace(first, id="nowa-nazwa"), *rest))
-    again = restart(replace(program, version="9.0.0", courses=(renamed,), completion=Passed("egzamin")))
+    first, second, *rest = course.units
+    renamed = replace(course, units=(first, replace(second, id="nowa-nazwa"), *rest))
+    courses = (renamed, *program.courses[1:])
+    newer = replace(program, version="9.0.0", courses=courses, completion=Passed("egzamin"), notes=())
+    again = restart(newer)
     browser = again.sign_in(actor)
     page = browser.get(f"/programs/{ZPOS}").text
     for path in set(re.findall(r'href="(/learn/[^"]+)"', page)):

@@ -55,7 +55,8 @@ OWN = {
     "api_certificates.certificate_document": 200,
 }
 OWN_POSTS = {
-    *("learning.complete", "learning.change_role", "attempts.start", "attempts.save", "attempts.submit", "tokens.revoke"),
+    *("learning.complete", "learning.change_role", "tokens.revoke"),
+    *("attempts.start", "attempts.save", "attempts.submit"),
     *("api_attempts.start_attempt", "api_attempts.record", "api_attempts.submit"),
     *("api_enrolments.complete_lesson", "api_facts.record_attendance"),
     *("api_facts.record_observation", "api_facts.record_document"),

@@ -31,11 +31,11 @@ def test_it_works(site: Site, administrator: Browser, learner: Actor) -> None:
     browser = site.sign_in(learner)
     enrolment = browser.enrol()
     instructions = browser.get(f"/learn/{enrolment}/egzamin-koncowy").text
-    assert "23\xa0min" in instructions
-    assert "w&nbsp;tym dodatkowe 8\xa0min" in instructions
+    assert "1\xa0godz.\xa08\xa0min" in instructions
+    assert "w&nbsp;tym dodatkowe 23\xa0min" in instructions
     attempt = site.attempt(browser.start(enrolment))
-    assert attempt.deadline - attempt.started_at == timedelta(minutes=23)
-    assert attempt.extra_minutes == 8
+    assert attempt.deadline - attempt.started_at == timedelta(minutes=68)
+    assert attempt.extra_minutes == 23
     assert [event.detail for event in site.rows(AuditEvent, act="accommodation.set")] == [{"extra_percent": 50}]
 
 

@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from lms_core.database import db, make_engine
+from lms_core.domain.item_kinds import key_of
+from lms_core.domain.items import Item
 from lms_core.models import Attempt, OutcomeRow, Person, ResponseEvent
 from lms_core.services import answers
 from lms_core.transaction import Job
@@ -29,8 +31,15 @@ def send(browser: Browser, attempt: int, body: object, **more: object):
     return browser.client.post(f"/api/v1/attempts/{attempt}/events", json=body, headers=headers, **more)
 
 
+def one_choice(site: Site, attempt: int) -> Item:
+    """Return a question of the paper that takes one of its choices."""
+    items = site.program_of(attempt).items
+    drawn = (items[entry["item"]] for entry in site.attempt(attempt).paper)
+    return next(item for item in drawn if item.kind == "single_choice")
+
+
 def event(site: Site, attempt: int, seq: int = 1, choice: str | None = None) -> dict:
-    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    item = one_choice(site, attempt)
     return {"seq": seq, "item": item.id, "response": [choice or item.choices[0].id]}
 
 
@@ -118,7 +127,7 @@ def test_saving_the_same_again_is_acknowledged_again(site: Site, sitting: tuple[
 
 def test_another_answer_under_a_used_number_is_a_conflict(site: Site, sitting: tuple[Browser, int]) -> None:
     browser, attempt = sitting
-    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    item = one_choice(site, attempt)
     first, second = (choice.id for choice in item.choices[:2])
     send(browser, attempt, {"client": "c" * 12, "events": [event(site, attempt, choice=first)]})
     answer = send(browser, attempt, {"client": "c" * 12, "events": [event(site, attempt, choice=second)]})
@@ -159,7 +168,7 @@ def test_a_wrong_shape_is_refused_whole(site: Site, sitting: tuple[Browser, int]
 
 def test_one_call_may_repeat_itself_but_not_contradict_itself(site: Site, sitting: tuple[Browser, int]) -> None:
     browser, attempt = sitting
-    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    item = one_choice(site, attempt)
     same, other = (event(site, attempt, choice=choice.id) for choice in item.choices[:2])
     assert send(browser, attempt, {"client": "c" * 12, "events": [same, other]}).status_code == 409
     assert site.rows(ResponseEvent) == []
@@ -235,7 +244,7 @@ def test_going_back_to_an_earlier_answer_without_javascript_counts(site: Site, s
     """a, b, a, b: each is posted from a freshly rendered page, and the last one is the answer."""
     browser, attempt = sitting
     path = f"/attempts/{attempt}"
-    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    item = one_choice(site, attempt)
     before = ""
     for choice in [item.choices[0].id, item.choices[1].id] * 2:
         nonce = re.search(r'name="page" value="([^"]+)"', browser.get(path).text).group(1)
@@ -253,7 +262,7 @@ def test_going_back_to_an_earlier_answer_without_javascript_counts(site: Site, s
 def test_a_form_that_somebody_bent_is_a_sentence(site: Site, sitting: tuple[Browser, int], was: str) -> None:
     browser, attempt = sitting
     path = f"/attempts/{attempt}"
-    item = site.program_of(attempt).items[site.attempt(attempt).paper[0]["item"]]
+    item = one_choice(site, attempt)
     answer = browser.post(path, {f"was.{item.id}": was, f"answer.{item.id}": item.choices[0].id}, page=path)
     assert answer.status_code == 422
     assert "Odśwież stronę" in answer.text
@@ -273,7 +282,7 @@ def test_an_item_of_the_pool_that_was_not_drawn_is_refused(site: Site, sitting: 
     browser, attempt = sitting
     drawn = {entry["item"] for entry in site.attempt(attempt).paper}
     other = next(item for item in site.program_of(attempt).items.values() if item.id not in drawn)
-    body = {"client": "c" * 12, "events": [{"seq": 1, "item": other.id, "response": [other.choices[0].id]}]}
+    body = {"client": "c" * 12, "events": [{"seq": 1, "item": other.id, "response": list(key_of(other))}]}
     assert send(browser, attempt, body).status_code == 422
 
 
@@ -296,7 +305,7 @@ def test_a_form_answering_a_question_it_did_not_show_is_refused(site: Site, sitt
 
 def test_an_answer_within_the_grace_counts_and_a_later_one_does_not(site: Site, sitting: tuple[Browser, int]) -> None:
     browser, attempt = sitting
-    site.clock.advance(minutes=15, seconds=29)
+    site.clock.advance(minutes=45, seconds=29)
     assert send(browser, attempt, {"client": "c" * 12, "events": [event(site, attempt)]}).status_code == 200
     site.clock.advance(seconds=2)
     late = send(browser, attempt, {"client": "c" * 12, "events": [event(site, attempt, seq=2)]})
@@ -308,7 +317,7 @@ def test_an_answer_within_the_grace_counts_and_a_later_one_does_not(site: Site, 
 def test_time_that_ran_out_finishes_the_attempt_with_what_was_saved(site: Site, sitting: tuple[Browser, int]) -> None:
     browser, attempt = sitting
     browser.answer(attempt, action="save")
-    site.clock.advance(minutes=16)
+    site.clock.advance(minutes=46)
     assert browser.get(f"/attempts/{attempt}").location.endswith("/result")
     finished = site.rows(Attempt)[0]
     assert (finished.state, finished.finished_at) == ("expired", finished.deadline)
@@ -316,7 +325,7 @@ def test_time_that_ran_out_finishes_the_attempt_with_what_was_saved(site: Site, 
 
 
 def test_the_tick_finishes_what_nobody_opens(site: Site, sitting: tuple[Browser, int], app: Flask) -> None:
-    site.clock.advance(minutes=16)
+    site.clock.advance(minutes=46)
     site.rung.append(Job("tick", ()))
     site.run_jobs()
     assert site.rows(Attempt)[0].state == "expired"

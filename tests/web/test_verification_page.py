@@ -44,7 +44,7 @@ def test_everything_printed_is_shown_and_the_name_masked(site: Site, code: str) 
         "FILAR/ZPOS-MODUL-2/2026/000001",
         "Ośrodek Szkoleń Gminy Przykładowo",
         "do\N{NO-BREAK SPACE}21\N{NO-BREAK SPACE}listopada\N{NO-BREAK SPACE}2027\N{NO-BREAK SPACE}r.",
-        "55\N{NO-BREAK SPACE}min (planowany)",
+        "5\N{NO-BREAK SPACE}godz.\N{NO-BREAK SPACE}27\N{NO-BREAK SPACE}min (planowany)",
         "zaliczono",
         "Ż. G.-J.",
     ):
