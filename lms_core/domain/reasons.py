@@ -8,6 +8,7 @@ from lms_core.domain.lessons import Lesson
 from lms_core.domain.numbers import shown_number
 from lms_core.domain.program import TrainingProgram
 
+MOST_LESSONS = 3
 MODE_NAMES = {
     "in_person": "zajęć stacjonarnych",
     "remote_sync": "zajęć na żywo przez internet",
@@ -27,6 +28,23 @@ def explain(reason: str, program: TrainingProgram) -> str:
 def explained(reasons: Iterable[str], program: TrainingProgram) -> list[str]:
     """Return each sentence once: two wrong critical items are told in one."""
     return list(dict.fromkeys(explain(reason, program) for reason in reasons))
+
+
+def briefly(reasons: Iterable[str], program: TrainingProgram) -> list[str]:
+    """Return the sentences for a list: many unread lessons are one number, not as many lines."""
+    codes = list(reasons)
+    unread = [code for code in codes if _is_lesson(code, program)]
+    if len(unread) <= MOST_LESSONS:
+        return explained(codes, program)
+    return [
+        f"Lekcje do ukończenia: {len(unread)}.",
+        *explained((code for code in codes if code not in unread), program),
+    ]
+
+
+def _is_lesson(reason: str, program: TrainingProgram) -> bool:
+    code, _, unit_id = reason.partition(":")
+    return code == "not_completed" and isinstance(program.unit(unit_id), Lesson)
 
 
 def _not_passed(assessment_id: str, program: TrainingProgram) -> str:

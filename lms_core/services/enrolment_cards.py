@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms_core.domain.learners import LearnerRole, first_training_due
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import AssessmentUnit, TrainingProgram, Unit
-from lms_core.domain.reasons import explain
+from lms_core.domain.reasons import briefly
 from lms_core.models import Credential, Enrolment
 from lms_core.services import attempts
 from lms_core.services.attempts import History
@@ -52,6 +52,7 @@ class EnrolmentCard:
     role: LearnerRole | None
     training_due: date | None
     valid_until: datetime | None
+    expired: bool
 
 
 def cards(session: Session, catalogue: Catalogue, *, actor: Actor, now: datetime) -> list[EnrolmentCard]:
@@ -106,10 +107,11 @@ def _card(
         open_attempt=_open_attempt(program, past, now=now),
         again=_again(program, following, past, done=done, now=now),
         certificate_code=code,
-        reasons=tuple(explain(reason, program) for reason in enrolment.reasons),
+        reasons=tuple(briefly(enrolment.reasons, program)),
         role=role,
         training_due=first_training_due(role, enrolment.role_since) if role else None,
         valid_until=valid_until,
+        expired=valid_until is not None and valid_until < now,
     )
 
 

@@ -15,7 +15,7 @@ from lms_core.domain.learners import LearnerRole, training_due
 from lms_core.domain.names import by_surname
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import TrainingProgram
-from lms_core.domain.reasons import explained
+from lms_core.domain.reasons import briefly
 from lms_core.domain.rules import Status
 from lms_core.models import Credential, Enrolment, EntitlementRow, Person, UnitFact
 from lms_core.services import certificates, members
@@ -138,7 +138,7 @@ def _course(
         email=person.email,
         program=program,
         state="failed" if (enrolment.state, enrolment.verdict) == ("open", Status.FAILED) else enrolment.state,
-        reasons=tuple(explained(enrolment.reasons, program)) if enrolment.state != "completed" else (),
+        reasons=tuple(briefly(enrolment.reasons, program)) if enrolment.state != "completed" else (),
         role=role,
         role_since=enrolment.role_since,
         enrolled_on=warsaw_day(enrolment.enrolled_at),

@@ -16,7 +16,7 @@ from lms_core.domain.lessons import Lesson
 from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Mode, Review, TrainingProgram, Unit
-from lms_core.domain.reasons import explained
+from lms_core.domain.reasons import briefly, explained
 from lms_core.domain.scoring import Stratum, item_scores, strata_of
 from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
 from lms_core.services import answers, attempts, enrolments
@@ -154,7 +154,7 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         outcome=outcome,
         explanation=_explanation(row, program),
         subjects=_subjects(outcome, program, assessment) if outcome else (),
-        reasons=tuple(explained(enrolment.reasons, program)),
+        reasons=tuple(briefly(enrolment.reasons, program)),
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
         certificate_code=_certificate_code(session, enrolment.id),
         again=_again(session, attempt, assessment, now=now) if outcome and not outcome.success else None,

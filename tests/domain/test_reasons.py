@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms_core.domain import rules, scoring
+from lms_core.domain.lessons import Lesson
 from lms_core.domain.outcome import ItemScore
-from lms_core.domain.program import Pool, ReasonText
-from lms_core.domain.reasons import MODE_NAMES, WORDINGS, explain, explained
+from lms_core.domain.program import Course, Pool, ReasonText
+from lms_core.domain.reasons import MODE_NAMES, WORDINGS, briefly, explain, explained
 from lms_core.domain.rules import MODES, CompletionRule, Progress
 from lms_core.domain.scoring import outcome
 from lms_core.domain.text import Text
@@ -126,3 +127,11 @@ def test_a_wrong_critical_item_does_not_say_which_nor_twice() -> None:
 def test_sentences_end_and_lines_do_not() -> None:
     for code in WORDINGS:
         assert explain(f"{code}:a:1:2:reached", PROGRAM).endswith(".") is (code not in WITHOUT_FULL_STOP)
+
+
+def test_many_unread_lessons_are_one_line() -> None:
+    lessons = tuple(Lesson(f"lekcja-{number}", Text(f"Lekcja {number}"), 5, Text("Treść.")) for number in range(5))
+    whole = program(courses=(Course("kurs", Text("Kurs"), lessons),))
+    codes = [f"not_completed:{one.id}" for one in lessons]
+    assert briefly([*codes, "rule_error"], whole) == ["Lekcje do ukończenia: 5.", explain("rule_error", whole)]
+    assert briefly(codes[:3], whole) == [explain(code, whole) for code in codes[:3]]

@@ -113,6 +113,28 @@ def test_a_receipt_that_never_came_is_asked_for_again(desktop: Page, demo: Demo)
     assert question(desktop, "jeden").locator("[data-remark]").count() == 0
 
 
+def test_one_answer_that_the_server_refuses_keeps_no_other_back(desktop: Page, demo: Demo) -> None:
+    attempt = practise(desktop, demo, WHO)
+    desktop.context.set_offline(True)
+    choice(desktop, "jeden", "b").check()
+    expect(state(desktop)).to_contain_text("czeka")
+    desktop.evaluate(
+        """async (attempt) => {
+          const ask = indexedDB.open("filar");
+          await new Promise((done) => (ask.onsuccess = done));
+          const rows = ask.result.transaction("outbox", "readwrite").objectStore("outbox");
+          const row = { attempt, client: "spoilt-client", was: [], at: Date.now() };
+          rows.add({ ...row, seq: 1, item: "prawda", response: ["nie-ma"] });
+          rows.add({ ...row, seq: 2, item: "slowo", response: ["wójt"] });
+        }""",
+        int(attempt.rsplit("/", 1)[1]),
+    )
+    desktop.context.set_offline(False)
+    expect(state(desktop)).to_have_text("Nie zapisano")
+    expect(help_text(desktop)).to_contain_text("Wybrano odpowiedź, której nie ma w tym pytaniu")
+    assert held(desktop, attempt) == {"jeden": [named("jeden", "b")], "slowo": ["wójt"]}
+
+
 def test_a_browser_that_keeps_nothing_says_so(browser: Browser, demo: Demo) -> None:
     context = browser.new_context()
     context.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })")

@@ -115,6 +115,17 @@ def test_a_case_is_read_at_each_of_its_questions_and_at_no_other(sitting: tuple[
         assert ("hidden" not in case) == (number in of_case), number
 
 
+def test_when_time_is_up_the_page_still_sends_what_waits_on_the_device(site: Site) -> None:
+    learner = site.learner()
+    path = f"/attempts/{learner.start(learner.enrol('kazdy-rodzaj'), 'egzamin')}"
+    site.clock.advance(minutes=20, seconds=1)
+    page = learner.get(path).text
+    assert "Odpowiedzi nie można już zmienić" in page
+    assert re.search(r'data-saving data-attempt="\d+" data-api="/api/v1/attempts/\d+"[^>]* hidden', page)
+    assert re.search(r'<script type="module" src="/static/summary.js\?v=\w+">', page)
+    assert shown(page) == []
+
+
 def test_a_question_about_order_says_so(sitting: tuple[Browser, str]) -> None:
     browser, path = sitting
     page = browser.get(path).text
