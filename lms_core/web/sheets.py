@@ -89,7 +89,9 @@ def _name_scenarios(items: list[dict[str, Any]], scenarios: list[ScenarioView | 
 def shown_result(found: Result) -> dict[str, Any]:
     """Return the template's context for a finished attempt."""
     outcome = found.outcome
-    explained = found.explanation if len(found.explanation) > ALWAYS_EXPLAINED else ()
+    told_above = tuple(f"{subject.title}: " for subject in found.subjects)
+    explanation = [one for one in found.explanation if not one.startswith(told_above)]
+    explained = explanation if len(explanation) > ALWAYS_EXPLAINED else ()
     return {
         "attempt": _about(found.attempt, found.unit.title, found.assessment.mode),
         "outcome": {
