@@ -89,7 +89,7 @@ def test_the_exam_by_keyboard_alone(desktop: Page, demo: Demo) -> None:
     desktop.keyboard.press("Enter")
     for _ in range(80):
         desktop.keyboard.press("Tab")
-        if desktop.evaluate("document.activeElement.type") in {"radio", "checkbox"}:
+        if desktop.evaluate("document.activeElement.matches('[type=radio], [type=checkbox][name]')"):
             break
     desktop.keyboard.press("Space")
     desktop.keyboard.press("ArrowDown")
