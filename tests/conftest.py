@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
@@ -16,6 +17,7 @@ from lms_core.config import Settings
 from lms_core.database import db, make_engine
 from lms_core.migrations.runner import upgrade
 from lms_core.plugin_host import Source, installed_sources
+from lms_core.services import passwords
 from lms_core.transaction import Job
 from tests.road import Clock, Site
 from tests.servers.postgres import PostgresServer
@@ -25,6 +27,16 @@ SECRET = "a secret of the tests, long enough to be accepted"
 
 hypothesis_settings.register_profile("filar", deadline=None)  # a busy machine is no fault; speed is for the benchmark
 hypothesis_settings.load_profile("filar")
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Signing in costs 80 ms of argon2 otherwise, in thousands of tests; those about passwords take the real cost."""
+    if "passwords" in request.path.name:
+        return
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    monkeypatch.setattr(passwords, "NOBODYS_HASH", hasher.hash("nobody's"))
 
 
 @pytest.fixture(scope="session")

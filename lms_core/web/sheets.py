@@ -89,8 +89,8 @@ def _name_scenarios(items: list[dict[str, Any]], scenarios: list[ScenarioView | 
 def shown_result(found: Result) -> dict[str, Any]:
     """Return the template's context for a finished attempt."""
     outcome = found.outcome
-    told_above = tuple(f"{subject.title}: " for subject in found.subjects)
-    explanation = [one for one in found.explanation if not one.startswith(told_above)]
+    told_above = {f"{one.title}: {points_text(one.raw)}/{points_text(one.max)}" for one in found.subjects}
+    explanation = [one for one in found.explanation if one not in told_above]
     explained = explanation if len(explanation) > ALWAYS_EXPLAINED else ()
     return {
         "attempt": _about(found.attempt, found.unit.title, found.assessment.mode),

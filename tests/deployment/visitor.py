@@ -100,7 +100,9 @@ class Visitor:
 
     def enrol(self) -> int:
         page = f"/programs/{ZPOS}"
-        return int(re.search(r"/learn/(\d+)/", self.post(f"{page}/enrolment", page=page).location)[1])
+        return int(
+            re.search(r"/learn/(\d+)/", self.post(f"{page}/enrolment", {"role": "pracownik"}, page=page).location)[1]
+        )
 
     def read_lessons(self, enrolment: int) -> None:
         for unit in zpos().units:

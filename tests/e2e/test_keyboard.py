@@ -79,7 +79,7 @@ def answer(page: Page) -> None:
 
 
 def test_from_signing_in_to_a_certificate(desktop: Page, demo: Demo) -> None:
-    sign_in(desktop, demo, "anna")
+    sign_in(desktop, demo, "naczelnik")
     desktop.goto(f"{demo.url}/programs")
     press(desktop, "KOS: 72 godziny w domu")
     press(desktop, "Zapisz się")
@@ -102,7 +102,7 @@ def test_from_signing_in_to_a_certificate(desktop: Page, demo: Demo) -> None:
 
 def test_a_role_is_chosen_by_arrows_and_an_error_is_led_to(desktop: Page, demo: Demo) -> None:
     """Nothing chosen: the summary has the focus, its link leads to the first radio, the arrows choose."""
-    sign_in(desktop, demo, "anna")
+    sign_in(desktop, demo, "naczelnik")
     desktop.goto(f"{demo.url}/programs/zpos-modul-2#zapis")
     tab_to(desktop, "one.name === 'since'")
     enter(desktop)

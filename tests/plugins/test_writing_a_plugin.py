@@ -21,7 +21,7 @@ def test_every_step_of_the_guide_works(tmp_path: Path) -> None:
     reader = Reader(tmp_path)
     reader.follow(GUIDE)
     program = load_program(tmp_path / "odporna_gmina")
-    assert (program.id, program.version) == ("odporna-gmina", "0.2.0")
+    assert (program.id, program.version) == ("odporna-gmina", "0.3.0")
     assert {item.kind for item in program.items.values()} == set(STOCK_KINDS)
     assert program.scenario_of
     papers = {draw_paper(program, program.assessments[0], seed=seed) for seed in range(20)}

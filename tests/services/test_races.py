@@ -25,6 +25,7 @@ from lms_core.models import (
 )
 from lms_core.services import answers, attempts, enrolments, grading, people
 from lms_core.services.answers import Answer
+from lms_core.services.enrolments import TakenRole
 from tests.road import ZPOS, Site
 
 PARALLEL = 50
@@ -51,7 +52,8 @@ def test_50_enrolments_make_one(site: Site) -> None:
 
     def enrol(_number: int) -> int:
         with site.filar.writing() as (session, _):
-            return enrolments.enrol(session, site.filar.catalogue, ZPOS, actor=actor, now=site.clock()).id
+            role = TakenRole("pracownik")
+            return enrolments.enrol(session, site.filar.catalogue, ZPOS, actor=actor, now=site.clock(), role=role).id
 
     assert len(set(at_once(site, enrol))) == 1
     assert len(site.rows(Enrolment)) == 1
