@@ -93,8 +93,7 @@ def send_registration(letter_id: int) -> None:
 def send_certificate_notice(letter_id: int) -> None:
     with current_app.app_context():
         filar = here()
-        write = partial(notices.certificate, public_url=filar.settings.public_url)
-        _send(letter_id, write, sent=partial(letters.mark_sent, now=filar.clock()))
+        _send(letter_id, partial(notices.certificate, public_url=filar.settings.public_url))
 
 
 def send_attempt_reminder(letter_id: int) -> None:

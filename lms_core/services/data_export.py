@@ -121,7 +121,7 @@ SECTIONS: Mapping[str, Section] = {
     "certificates": Section("Zaświadczenia i ich stan", CREDENTIALS, _owned(Credential)),
     "certificate_numbers": Section("Numery i daty wydania zaświadczeń", ISSUES, _of_credential(ISSUES)),
     "certificate_contents": Section("Treść zaświadczeń i podpisane dokumenty", CLAIMS, _of_credential(CLAIMS)),
-    "letters": Section("Wiadomości o zaświadczeniach, podejściach i sprawach", table_of(LetterRow), _owned(LetterRow)),
+    "letters": Section("Wiadomości o podejściach i sprawach", table_of(LetterRow), _owned(LetterRow)),
     "password_letters": Section(
         "Zaproszenia i prośby o nowe hasło", table_of(PasswordReset), _owned(PasswordReset), TOKEN
     ),

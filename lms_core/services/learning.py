@@ -14,7 +14,7 @@ from lms_core.domain.lessons import Lesson
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, TrainingProgram, Unit
 from lms_core.models import Enrolment
-from lms_core.services import accommodations, attempts, completion, enrolments
+from lms_core.services import attempts, completion, enrolments, profile
 from lms_core.services.attempts import History
 from lms_core.services.catalogue import Catalogue
 from lms_core.transaction import Later
@@ -52,6 +52,7 @@ class AssessmentPlace:
     refusal: Refused | None
     extra_minutes: int
     used: int
+    name_to_confirm: str | None
 
     @property
     def refresher(self) -> str | None:
@@ -73,9 +74,14 @@ def assessment_place(session: Session, place: Place, *, now: datetime) -> Assess
     _, assessment = attempts.assessment_of(place.program, place.unit.id)
     past = attempts.history(session, place.enrolment.id, assessment.id)
     refusal = attempts.refusal(assessment, past, done=place.done, now=now)
-    percent = accommodations.extra_percent(session, place.enrolment.person_id)
+    examinee = profile.examinee(session, place.enrolment.person_id)
     return AssessmentPlace(
-        assessment, tuple(past), refusal, extra_minutes(assessment, percent), attempts.used_of_series(past)
+        assessment,
+        tuple(past),
+        refusal,
+        extra_minutes=extra_minutes(assessment, examinee.extra_percent),
+        used=attempts.used_of_series(past),
+        name_to_confirm=examinee.name_to_confirm,
     )
 
 

@@ -89,9 +89,8 @@ sprawie nie napiszemy więcej.
 
 
 def ask_about_certificate(session: Session, credential_id: int, *, now: datetime, later: Later) -> None:
-    """Have the holder told that the certificate is there."""
-    holder = select(Credential.person_id, Credential.id).where(Credential.id == credential_id)
-    letters.ask_once(session, CERTIFICATE, holder, now=now, later=later)
+    """Have the holder told that the certificate is there. It is signed once only, so no row need make it once."""
+    letters.ask(session, CERTIFICATE, credential_id, now=now, later=later)
 
 
 def ask_due(session: Session, *, now: datetime, later: Later) -> None:
@@ -126,15 +125,13 @@ def _in_review() -> Select[int, int]:
     )
 
 
-def certificate(session: Session, row_id: int, *, public_url: str) -> Letter | None:
+def certificate(session: Session, credential_id: int, *, public_url: str) -> Letter | None:
     """Write that the certificate is ready; None when it is not valid any more."""
     query = (
         select(Person.email, Credential.code, CredentialClaims.claims)
-        .select_from(LetterRow)
-        .join(Person, Person.id == LetterRow.person_id)
-        .join(Credential, Credential.id == LetterRow.subject_id)
+        .join(Person, Person.id == Credential.person_id)
         .join(CredentialClaims, CredentialClaims.credential_id == Credential.id)
-        .where(LetterRow.id == row_id, LetterRow.sent_at.is_(None), Person.active, Credential.state == "issued")
+        .where(Credential.id == credential_id, Person.active, Credential.state == "issued")
     )
     found = session.execute(query).one_or_none()
     if found is None or not is_deliverable(found.email):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.permissions import Actor
-from lms_core.models import Credential, Person
+from lms_core.models import Accommodation, Credential, Person
 from lms_core.services import audit, passwords, people
 from lms_core.services.audit import Deed
 
@@ -44,16 +44,32 @@ class Preferences:
     reminders: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Examinee:
+    """What matters of a person before an exam: how much longer it may take, in per cent of the limit, and their name.
+
+    `name_to_confirm` is the name that nobody confirmed and no certificate bears yet; None when there is nothing to ask.
+    """
+
+    extra_percent: int
+    name_to_confirm: str | None
+
+
 def of(session: Session, *, actor: Actor) -> Profile:
     awarded = exists().where(Credential.person_id == Person.id)
     columns = (Person.name, Person.email, Person.identity, Person.name_confirmed_at, Person.language, Person.reminders)
     return Profile(*session.execute(select(*columns, awarded).where(Person.id == actor.person_id)).one())
 
 
-def name_to_confirm(session: Session, *, actor: Actor) -> str | None:
-    """Return the name that nobody confirmed and no certificate bears yet; None when there is nothing to ask."""
-    found = of(session, actor=actor)
-    return found.name if found.name_confirmed_at is None and not found.awarded else None
+def examinee(session: Session, person_id: int) -> Examinee:
+    asked = Person.name_confirmed_at.is_(None) & ~exists().where(Credential.person_id == Person.id)
+    extra = func.coalesce(Accommodation.extra_percent, 0)
+    query = (
+        select(extra, case((asked, Person.name)))
+        .outerjoin(Accommodation, Accommodation.person_id == Person.id)
+        .where(Person.id == person_id)
+    )
+    return Examinee(*session.execute(query).one())
 
 
 def confirm_name(session: Session, shown: str, *, actor: Actor, now: datetime) -> None:

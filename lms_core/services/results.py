@@ -143,7 +143,7 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         raise Refused("attempt_open", "To podejście jeszcze trwa – wynik pojawi się po oddaniu pracy.")
     program = catalogue.program(session, attempt.digest)
     unit, assessment = assessment_of(program, attempt.unit_id)
-    row = _latest_outcome(session, attempt.id)
+    row, certificate_code = _decision(session, attempt)
     outcome = as_outcome(row) if row else None
     return Result(
         attempt=attempt,
@@ -156,7 +156,7 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         subjects=_subjects(outcome, program, assessment) if outcome else (),
         reasons=tuple(briefly(enrolment.reasons, program)),
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
-        certificate_code=_certificate_code(session, enrolment.id),
+        certificate_code=certificate_code,
         again=_again(session, attempt, assessment, now=now) if outcome and not outcome.success else None,
         following=program.after(unit),
     )
@@ -193,14 +193,20 @@ def _again(session: Session, attempt: Attempt, assessment: Assessment, *, now: d
     return refused.message if refused else None
 
 
-def _latest_outcome(session: Session, attempt_id: int) -> OutcomeRow | None:
-    query = select(OutcomeRow).where(OutcomeRow.attempt_id == attempt_id).order_by(OutcomeRow.revision.desc()).limit(1)
-    return session.scalar(query)
-
-
-def _certificate_code(session: Session, enrolment_id: int) -> str | None:
-    query = select(Credential.code).where(Credential.enrolment_id == enrolment_id, Credential.state != "superseded")
-    return session.scalar(query)
+def _decision(session: Session, attempt: Attempt) -> tuple[OutcomeRow | None, str | None]:
+    """Return the attempt's latest decision and the code of the certificate that its enrolment has."""
+    awarded = (Credential.enrolment_id == Attempt.enrolment_id) & (Credential.state != "superseded")
+    query = (
+        select(OutcomeRow, Credential.code)
+        .select_from(Attempt)
+        .outerjoin(OutcomeRow, OutcomeRow.attempt_id == Attempt.id)
+        .outerjoin(Credential, awarded)
+        .where(Attempt.id == attempt.id)
+        .order_by(OutcomeRow.revision.desc())
+        .limit(1)
+    )
+    row, code = session.execute(query).one()
+    return row, code
 
 
 def _review(

@@ -146,6 +146,7 @@ def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
         "has_critical": place.program.has_critical(assessment),
         "refresher": place.program.unit(about.refresher) if about.refresher else None,
         "required": place.unit.id in place.program.required_units,
+        "name_to_confirm": about.name_to_confirm,
         "pause_hours": assessment.pause_hours or None,
         "open_attempt_id": open_id,
         "refusal": about.refusal.message if about.refusal and not open_id else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -85,17 +84,6 @@ def export() -> Response:
     name = f"filar-moje-dane-{warsaw_day(now)}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(json.dumps(found, ensure_ascii=False, indent=2), content_type="application/json", headers=headers)
-
-
-@blueprint.app_context_processor
-def _asking() -> dict[str, Any]:
-    """A page that comes before a certificate may ask whether the name is right; one statement, only where it asks."""
-    return {"name_to_confirm": _name_to_confirm}
-
-
-def _name_to_confirm() -> str | None:
-    actor = signed_in_actor()
-    return profile.name_to_confirm(here().session, actor=actor) if actor else None
 
 
 def _page(errors: Mapping[str, str], *, name: str | None = None) -> str:

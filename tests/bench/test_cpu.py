@@ -64,7 +64,9 @@ def test_a_process_that_ended_unnoticed_still_has_its_time() -> None:
 
 def test_a_tree_has_grandchildren_and_memory() -> None:
     code = (
-        f"import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', {WAIT!r}], stdin=subprocess.PIPE)\n"
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {WAIT!r}], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
     )
     with started(code) as process:
         family = tree(process.pid)

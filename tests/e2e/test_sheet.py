@@ -81,6 +81,7 @@ def test_the_choice_of_one_question_is_kept_on_the_device(desktop: Page, demo: D
     expect(desktop.locator("[data-steps]")).to_be_visible()
     assert len(shown(desktop)) == 1
     desktop.get_by_role("button", name="Przejdź do podsumowania").click()
+    expect(desktop).to_have_url(f"{attempt}/summary")  # the map of the page before has links of the same name
     desktop.get_by_role("link", name="Pytanie 5").click()
     expect(desktop.locator("#pytanie-5")).to_be_focused()
     assert shown(desktop) == ["pytanie-5"]
@@ -145,6 +146,7 @@ def test_flags_stand_in_the_map_and_in_the_summary(desktop: Page, demo: Demo) ->
     expect(question(desktop, "slowo").get_by_label(FLAG)).to_be_checked()
     expect(in_map(desktop, number)).to_contain_text("oznaczone do powrotu")
     desktop.get_by_role("button", name="Przejdź do podsumowania").click()
+    expect(desktop).to_have_url(f"{attempt}/summary")
     flagged = desktop.locator("li", has_text="Do powrotu").filter(visible=True)
     tags = desktop.get_by_text("Do powrotu").filter(visible=True)
     expect(tags).to_have_count(1)
