@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import Never
 
 import click
@@ -100,12 +101,14 @@ def web() -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--tick", "ticks", is_flag=True, help="Ring the periodic job, too, so that no `lms tick` is needed.")
+def worker(*, ticks: bool) -> None:
     """Run jobs from the queue."""
     app = from_environment()
     with app.app_context():
         settings = here().settings
-        work(settings.redis_url)
+        with scheduler.beside(settings.redis_url) if ticks else nullcontext():
+            work(settings.redis_url)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Filar on one machine: queue, web, worker and scheduler under one supervisor."""
+"""Filar on one machine: queue, web, and the worker that is the scheduler, too, under one supervisor."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Never
 
 from lms_core.config import Settings
-from lms_core.runtime import embedded_queue, scheduler, wsgi
+from lms_core.runtime import embedded_queue, wsgi
 from lms_core.runtime.embedded_queue import EmbeddedQueue
 from lms_core.runtime.handover import supervise
 
 FACTORY = "lms_core.app:from_environment"
+WORKER = (sys.executable, "-P", "-m", "lms_core.cli", "worker", "--tick")
 FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """For glibc, mallopt(3): threads share two heaps, and a large block (19 MiB for a password) goes back when it is free.
 
@@ -29,7 +30,7 @@ def claim_queue(settings_environ: Mapping[str, str], settings: Settings) -> tupl
 
 def run(settings: Settings, queue: EmbeddedQueue | None, *, environ: Mapping[str, str], words: str) -> Never:
     """Become the supervisor of everything, until a signal; say `words` once it serves."""
-    commands = {"web": _web_command(settings), "worker": _command("worker"), "scheduler": scheduler.command()}
+    commands = {"web": _web_command(settings), "worker": WORKER}
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     ready_url = f"http://{host}:{settings.port}/health/live"
     supervise(commands, queue, environ={**FRUGAL, **environ}, ready_url=ready_url, words=words)
@@ -43,7 +44,3 @@ def _web_command(settings: Settings) -> tuple[str, ...]:
         threads=settings.web_threads,
         processes=settings.web_processes,
     )
-
-
-def _command(name: str) -> tuple[str, ...]:
-    return (sys.executable, "-P", "-m", "lms_core.cli", name)

@@ -1,4 +1,4 @@
-"""A real Filar (`lms demo`: SQLite, queue, web, worker, scheduler) and a real Chromium."""
+"""A real Filar (`lms demo`: SQLite, queue, web, worker) and a real Chromium."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ credentials.keep_signed = marked(credentials.keep_signed, after="5-kept-not-comm
 jobs.issue_credential = issue(jobs.issue_credential)
 
 # The supervisor gives up a service that dies five times within a minute, which six murders are.
-embedded._command = lambda name: (sys.executable, __file__, name)
+embedded.WORKER = (sys.executable, __file__, *embedded.WORKER[4:])
 embedded.supervise = functools.partial(embedded.supervise, restarts=Restarts(limit=25, pause=0.1))
 
 

@@ -1,8 +1,10 @@
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from lms_core.runtime.tick import ticking as beside
 from tests.runtime.left import wait_until
 
 TICKING = """
@@ -53,3 +55,18 @@ def test_a_tick_in_hand_is_finished(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(5) == 0
     assert (tmp_path / "notes").read_text() == "begins\nends\n"
+
+
+def test_beside_other_work_it_ticks_until_the_work_ends() -> None:
+    ticks: list[int] = []
+
+    def tick() -> None:
+        ticks.append(len(ticks))
+        if len(ticks) == 1:
+            raise LookupError("no row")
+
+    with beside(tick, seconds=0.01):
+        wait_until(lambda: len(ticks) >= 3)
+    seen = len(ticks)
+    time.sleep(0.1)
+    assert len(ticks) <= seen + 1
