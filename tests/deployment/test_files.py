@@ -20,6 +20,8 @@ from tests.deployment.composition import OURS, ROOT, Unset, composition, interpo
 
 GIVEN = {"LMS_PUBLIC_URL": "https://szkolenia.example.pl"}
 SECRET_PLACE = "/run/secrets/"
+FIXED_IN_THE_IMAGE = {"LMS_DATA_DIR", "LMS_HOST", "LMS_PORT", "LMS_PROGRAM_PATH", "LMS_DEMO"}
+"""Folders and addresses inside a container are not an operator's; the demo is not for production."""
 
 
 @pytest.fixture
@@ -81,6 +83,13 @@ def test_every_command_is_one_of_ours_and_every_setting_is_read(compose: dict[st
             assert service["command"][0] in cli.commands
             unread = [one for one in service["environment"] if f'"{one.removesuffix("_FILE")}"' not in config]
             assert unread == []
+
+
+def test_every_setting_for_an_operator_is_passed_on(compose: dict[str, Any]) -> None:
+    config = (ROOT / "lms_core" / "config.py").read_text()
+    known = set(re.findall(r'"(LMS_[A-Z_]*[A-Z])"', config))
+    passed = {name.removesuffix("_FILE") for name in compose["services"]["worker"]["environment"]}
+    assert known - {name + "_FILE" for name in known} - passed == FIXED_IN_THE_IMAGE
 
 
 def test_the_settings_are_accepted(compose: dict[str, Any], tmp_path: Path) -> None:
