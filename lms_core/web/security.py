@@ -26,16 +26,18 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+STRICT = "Strict-Transport-Security"
 
 
 def protect(app: Flask, settings: Settings) -> None:
+    everywhere = HEADERS | ({STRICT: "max-age=31536000"} if settings.secure_cookies else {})
+    dynamic = everywhere | {"Cache-Control": "no-store"}
+
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.secure_cookies:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        present = {name.lower() for name, _ in response.headers}
+        for name, value in (everywhere if request.endpoint == "static" else dynamic).items():
+            if name.lower() not in present:
+                response.headers.add(name, value)
         return response
 
     app.after_request(add_headers)

@@ -71,7 +71,7 @@ class ApiBlueprint(Blueprint):
         super().__init__(name, import_name, url_prefix=PREFIX, description=description)
 
     def arguments(self, schema: type[Schema], *, location: str = "json", **kwargs: Any) -> Callable[[View], View]:
-        read = super().arguments(schema, location=location, **kwargs)
+        read = super().arguments(schema(), location=location, **kwargs)  # a class would be built anew at every call
         refusals = BODY_REFUSALS if location == "json" else ()
 
         def decorate(view: View) -> View:
