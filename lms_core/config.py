@@ -71,7 +71,7 @@ class Settings:
             secret_key=_secret_key(read.text("LMS_SECRET_KEY")),
             redis_url=_redis_url(read.text("LMS_REDIS_URL")),
             host=read.text("LMS_HOST", "127.0.0.1"),
-            port=read.whole("LMS_PORT", 8080, least=1, most=65535),
+            port=listening_port(environ),
             web_processes=read.whole("LMS_WEB_PROCESSES", 1, least=1, most=64),
             web_threads=read.whole("LMS_WEB_THREADS", 8, least=1, most=128),
             issuer_name=read.text("LMS_ISSUER_NAME", "Filar"),
@@ -108,6 +108,10 @@ def data_directory(environ: Mapping[str, str]) -> Path:
         return Path(value).expanduser().absolute()
     except RuntimeError as error:
         raise SettingsError(f"LMS_DATA_DIR is {value!r}: {error}") from error
+
+
+def listening_port(environ: Mapping[str, str]) -> int:
+    return _Reader(environ).whole("LMS_PORT", 8080, least=1, most=65535)
 
 
 def database_url(environ: Mapping[str, str]) -> str:

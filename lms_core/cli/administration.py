@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from lms_core.app import utc_now
@@ -83,6 +84,9 @@ def audit() -> None:
 @audit.command("verify")
 def verify_audit() -> None:
     """Check that no row of the trail was changed, left out or put in."""
+    url = make_url(database_url(process_environment()))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():  # an empty new one would hold
+        sys.exit(f"lms: there is no database at {url.database}: set LMS_DATA_DIR to where Filar's data are")
     with Session(_migrated_engine()) as session:
         count, broken = audit_trail.verify(session)
         newest = audit_trail.newest_hash(session)

@@ -87,5 +87,6 @@ def new_plugin(name: str, title: str, *, data_only: bool) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    how = f"LMS_PROGRAM_PATH={folder.absolute()}" if data_only else f"pip install -e {folder}"
-    click.echo(f"Gotowe: {folder}. Popraw pliki, sprawdź je (lms plugin check {folder}) i włącz: {how}")
+    how = f"LMS_PROGRAM_PATH={folder.absolute()}" if data_only else f"{sys.executable} -m pip install -e {folder}"
+    here = "./run " if Path("run").is_file() else ""
+    click.echo(f"Gotowe: {folder}. Popraw pliki, sprawdź je ({here}lms plugin check {folder}) i włącz: {how}")

@@ -19,6 +19,7 @@ from lms_core.runtime import embedded, scheduler, wsgi
 from lms_core.runtime.ports import refuse_taken_port
 from lms_core.runtime.worker import work
 from lms_core.services import people
+from lms_core.services.issuers import OtherAddress
 
 STAND_INS = {"LMS_REDIS_URL": "unix:///not-started-yet", "LMS_SECRET_KEY": "x" * 32}
 """For checking the other settings before queue and secret exist."""
@@ -36,8 +37,10 @@ def demo(*, fresh: bool) -> None:
     """Run Filar with demo data in var/demo (LMS_DEMO_DATA_DIR) on SQLite and the embedded queue."""
     try:
         _run_embedded(demo_data.environ(process_environment()), fresh=fresh)
-    except SettingsError as error:
-        raise SettingsError(f"{error} (./run demo --fresh starts over)") from error
+    except OtherAddress as other:
+        port = other.known.rpartition(":")[2]
+        again = f"go on with LMS_PORT={port}, or start over with ./run demo --fresh"
+        raise SettingsError(f"this demo was begun at {other.known}: {again}") from other
 
 
 def _run_embedded(environ: dict[str, str], *, fresh: bool = False) -> Never:

@@ -36,6 +36,9 @@ $name = "$name"
 
 [tool.hatch.build.targets.wheel]
 packages = ["src/$name"]
+
+[tool.pytest.ini_options]
+testpaths = ["tests"]
 """)
 PACKAGE = Template('''\
 """$title."""

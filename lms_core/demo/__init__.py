@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lms_core.app import create_app
-from lms_core.config import Settings
+from lms_core.config import Settings, listening_port
 from lms_core.database import make_engine
 from lms_core.demo.cast import SHOWN, Account
 from lms_core.demo.stage import BEGINNING, PASSWORD, Clock, Stage, at_once
@@ -33,7 +33,7 @@ def environ(given: Mapping[str, str]) -> dict[str, str]:
     programs may be shown in it.
     """
     data_dir = Path(given.get("LMS_DEMO_DATA_DIR", "var/demo")).absolute()
-    port = given.get("LMS_PORT", "8080")
+    port = str(listening_port(given))
     kept = {name: value for name, value in given.items() if not name.startswith("LMS_")}
     own = {"LMS_DATA_DIR": str(data_dir), "LMS_PORT": port, "LMS_DEMO": "true", "LMS_HOST": "127.0.0.1"}
     issuer = {"LMS_ISSUER_NAME": ISSUER, "LMS_PUBLIC_URL": f"http://127.0.0.1:{port}"}

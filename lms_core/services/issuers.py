@@ -58,18 +58,26 @@ class Signing:
         return self.keys_dir / f"{slug}-{fragment}.pem"
 
 
+class OtherAddress(SettingsError):
+    """LMS_PUBLIC_URL is not the address under which certificates were issued, `known`."""
+
+    def __init__(self, known: str, given: str) -> None:
+        super().__init__(
+            f"LMS_PUBLIC_URL is {given}, but certificates were issued under {known}: set it back, "
+            "or every one of them would be called unknown"
+        )
+        self.known = known
+
+
 def ensure_issuer(session: Session, signing: Signing, *, name: str, email: str | None, now: datetime) -> None:
     """Make the default issuer and its first key at the first start; later starts find them.
 
-    Raises `SettingsError` when the address is not the one that certificates already carry.
+    Raises `OtherAddress` when the address is not the one that certificates already carry.
     """
     known = session.scalar(select(Issuer.public_url).limit(1))
     if known is not None:
         if known != signing.public_url:
-            raise SettingsError(
-                f"LMS_PUBLIC_URL is {signing.public_url}, but certificates were issued under {known}: set it back, "
-                "or every one of them would be called unknown"
-            )
+            raise OtherAddress(known, signing.public_url)
         return
     issuer = Issuer(slug=DEFAULT_SLUG, public_url=signing.public_url, name=name, email=email, created_at=now)
     issuer.organisation_id = default_organisation(session)

@@ -14,6 +14,8 @@ from lms_core.plugin_host import ProgramDirectory, load_plugins
 from lms_core.testing import broken_laws
 from lms_core.testing.contract import LAWS
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def lms(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -27,6 +29,8 @@ def lms(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_package_passes_its_check_and_its_own_tests(tmp_path: Path) -> None:
+    """In the directory of Filar too, whose own settings for pytest stand above."""
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     made = lms(tmp_path, "new", "ochrona_szkol", "--title", 'Ochrona "szkół" i przedszkoli')
     assert made.returncode == 0, made.stderr
     assert "w porządku: ochrona-szkol 0.1.0" in lms(tmp_path, "check", "ochrona_szkol").stdout
