@@ -14,7 +14,7 @@ from lms_core.services.people import SignedIn
 from lms_core.services.tokens import Scope
 from lms_core.web.extensions import csrf
 
-PUBLIC_BLUEPRINTS = {"verification", "issuers", "health", "api_verification", "api_document", None}
+PUBLIC_BLUEPRINTS = {"verification", "issuers", "health", "language", "api_verification", "api_document", None}
 """They answer without reading a cookie: verification works when nothing else does."""
 BEARER = "bearer"
 
