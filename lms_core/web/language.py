@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import NotFound
 from lms_core.domain.sentences import (
+    Sentence,
     counted,
     english,
     english_date,
@@ -37,6 +38,7 @@ from lms_core.web.translations import english_words, script_words
 POLISH, ENGLISH = "pl", "en"
 LANGUAGES = {POLISH: "Polski", ENGLISH: "English"}
 COOKIE = "filar-language"
+SAID = "said"
 KEPT = timedelta(days=365)
 NO_ENGLISH = Markup(' lang="pl"')
 blueprint = Blueprint("language", __name__)
@@ -61,14 +63,24 @@ def flash(sentence: str, category: str) -> None:
 class _Folding(NodeTransformer):
     """Put the translation in place of each call that asks for it."""
 
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self.translate = translate
+    def __init__(self, environment: TranslatedEnvironment) -> None:
+        self.translate = environment.translate
+        self.says_values = SAID in environment.filters
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the name that the visitor looks for
         self.generic_visit(node)
         match node:
             case nodes.Call(node=nodes.Name(name="_" | "gettext"), args=[nodes.Const(value=str(text))]):
                 return nodes.Const(self.translate(text), lineno=node.lineno, environment=node.environment)
+        return node
+
+    def visit_Mod(self, node: nodes.Mod) -> nodes.Node:  # noqa: N802 - the name that the visitor looks for
+        """Say the values of a `{% trans %}` block too: only what stands alone is finalized."""
+        self.generic_visit(node)
+        match node:
+            case nodes.Mod(left=nodes.MarkSafeIfAutoescape(), right=nodes.Dict(items=items)) if self.says_values:
+                for pair in items:
+                    pair.value = nodes.Filter(pair.value, SAID, [], [], None, None, lineno=node.lineno)
         return node
 
 
@@ -78,7 +90,7 @@ class TranslatedEnvironment(Environment):
     translate: Callable[[str], str] = staticmethod(str)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _Folding(self.translate).visit(super()._parse(source, name, filename))
+        tree: nodes.Template = _Folding(self).visit(super()._parse(source, name, filename))
         return tree
 
 
@@ -101,6 +113,7 @@ class Site(Flask):
             "warsaw_date": _english_day,
             "warsaw_datetime": english_moment,
             "duration": english_duration,
+            SAID: environment.finalize,
         }
         environment.globals = polish.globals | {
             "language": ENGLISH,
@@ -116,8 +129,9 @@ def _english_day(value: date | datetime) -> str:
 
 
 def _lang_in_english(value: object) -> Markup:
-    """Return the attribute for an element whose text a program wrote and has no English of."""
-    return Markup() if isinstance(value, Text) and value.en else NO_ENGLISH
+    """Return the attribute for an element whose text has no English: a program wrote it in Polish only."""
+    said = isinstance(value, Sentence) or (isinstance(value, Text) and value.en)
+    return Markup() if said else NO_ENGLISH
 
 
 def _lang_in_polish(_value: object) -> str:

@@ -26,9 +26,13 @@ def english_words() -> Words:
 
 
 @cache
-def script_words() -> dict[str, str]:
-    """Return the English that the scripts of the pages need, by their Polish."""
-    return {str(polish): str(english) for polish, english, for_scripts in _messages() if for_scripts}
+def script_words() -> dict[str, str | tuple[str, ...]]:
+    """Return the English that the scripts of the pages need, by their Polish; what is counted by its form for 1."""
+    return {
+        polish if isinstance(polish, str) else polish[0]: english
+        for polish, english, for_scripts in _messages()
+        if for_scripts
+    }
 
 
 def _messages() -> list[tuple[str | tuple[str, ...], str | tuple[str, ...], bool]]:
