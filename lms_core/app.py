@@ -34,6 +34,7 @@ from lms_core.web import (
     health,
     home,
     identity,
+    language,
     learning,
     profile,
     programs,
@@ -50,6 +51,7 @@ from lms_core.web import issuers as issuer_pages
 from lms_core.web import people as people_pages
 from lms_core.web.api import document as api
 from lms_core.web.extensions import csrf, limiter
+from lms_core.web.language import Site
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 256 * 1024
@@ -83,7 +85,7 @@ def create_app(
     sources: Iterable[Source] | None = None,
 ) -> Flask:
     """Return the application on a migrated database. `sources` replaces the installed plugins (tests)."""
-    app = Flask("lms_core.web")
+    app = Site("lms_core.web")
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
@@ -156,7 +158,7 @@ def _settle(session: Session, plugins: Plugins, signing: Signing, *, settings: S
     return kept
 
 
-def _install_web(app: Flask, settings: Settings) -> None:
+def _install_web(app: Site, settings: Settings) -> None:
     converters.install(app)
     brakes.install(app)
     app.before_request(uploads.allow_larger)  # before the token of a form is looked for, which reads the form
@@ -164,6 +166,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     app.before_request(identity.load_actor)
     filters.install(app)
+    language.install(app)
     errors.install(app)
     security.protect(app, settings)
     for module in BLUEPRINTS:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from lms_core.domain.errors import Invalid
+from lms_core.domain.sentences import say
 
 Line = tuple[int, list[str]]
 """A row's number as a spreadsheet counts it, from 1, and its cells."""
@@ -18,8 +19,10 @@ WITHOUT_MARK = ("utf-8", "cp1250")
 DIRECTIVE = re.compile(r"sep=(.)\r?\n")
 """What some spreadsheets put before everything else."""
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-UNREADABLE = "Tego pliku nie da się odczytać. Zapisz listę w Excelu jako „Skoroszyt programu Excel” albo „CSV UTF-8”."
-UNPAIRED = "W wierszu {row} jest cudzysłów bez pary. Popraw go albo zapisz listę w Excelu jako plik .xlsx."
+UNREADABLE = say(
+    "Tego pliku nie da się odczytać. Zapisz listę w Excelu jako „Skoroszyt programu Excel” albo „CSV UTF-8”."
+)
+UNPAIRED = say("W wierszu {row} jest cudzysłów bez pary. Popraw go albo zapisz listę w Excelu jako plik .xlsx.")
 
 
 def decoded(content: bytes) -> str:
@@ -62,6 +65,6 @@ def _rows(text: str, separator: str, *, first: int) -> Iterator[Line]:
         except StopIteration:
             return
         except csv.Error:
-            raise Invalid("file", UNPAIRED.format(row=row)) from None
+            raise Invalid("file", say(UNPAIRED, row=row)) from None
         yield row, cells
         row += 1

@@ -12,6 +12,7 @@ from lms_core.content import delimited, workbooks
 from lms_core.content.delimited import Line
 from lms_core.domain.errors import Invalid
 from lms_core.domain.names import normal_email, normal_name
+from lms_core.domain.sentences import say
 
 MOST_ROWS = 2000
 LARGEST_FILE = 1024 * 1024
@@ -27,7 +28,7 @@ COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("odkiedy", "oddnia", "dataobjecia", "dataobjeciafunkcji", "since"), "since"),
 }
 """What a column may be called, bare of accents, case and punctuation."""
-TITLES = {"name": "imię i nazwisko", "email": "e-mail"}
+TITLES = {"name": say("„imię i nazwisko”"), "email": say("„e-mail”")}
 MARKS_IN_NAMES = set(" -–'’.,")
 DAYS = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})(?:[T ]00:00(?::00)?)?"),
@@ -36,21 +37,23 @@ DAYS = (
 SERIAL = re.compile(r"([0-9]{5})(?:\.0+)?")
 """A day as Excel keeps it: 32874 is 1 January 1990."""
 FORMULA = ("=", "+", "-", "@")
-EMPTY = "Ten plik jest pusty. Wybierz plik z listą osób."
-NO_ROWS = "Pod nagłówkiem nie ma żadnej osoby. Dopisz osoby i wyślij plik jeszcze raz."
-TOO_LARGE = "Plik ma ponad 1 MB. Zostaw w nim samą listę osób."
-TOO_MANY = f"Na liście jest ponad {MOST_ROWS} osób. Podziel ją na mniejsze pliki."
-MISSING = "Nie widać kolumny {missing}. W pierwszym wierszu wpisz nazwy kolumn, na przykład: imię i nazwisko; e-mail."
-TWICE = "Kolumna „{title}” jest w nagłówku dwa razy. Zostaw jedną."
-REPEATED = "Ten sam adres jest już w wierszu {row}. Zostaw jeden z tych wierszy."
-BAD_DAY = "„{text}” to nie jest dzień. Wpisz go w postaci 2026-11-21 albo zostaw puste pole."
-LIKE_FORMULA = "„{text}” wygląda na formułę. Wpisz samo imię i nazwisko."
-BAD_LETTER = (
+EMPTY = say("Ten plik jest pusty. Wybierz plik z listą osób.")
+NO_ROWS = say("Pod nagłówkiem nie ma żadnej osoby. Dopisz osoby i wyślij plik jeszcze raz.")
+TOO_LARGE = say("Plik ma ponad 1 MB. Zostaw w nim samą listę osób.")
+TOO_MANY = say("Na liście jest ponad {most} osób. Podziel ją na mniejsze pliki.", most=MOST_ROWS)
+MISSING = say(
+    "Nie widać kolumny {missing}. W pierwszym wierszu wpisz nazwy kolumn, na przykład: imię i nazwisko; e-mail."
+)
+TWICE = say("Kolumna „{title}” jest w nagłówku dwa razy. Zostaw jedną.")
+REPEATED = say("Ten sam adres jest już w wierszu {row}. Zostaw jeden z tych wierszy.")
+BAD_DAY = say("„{text}” to nie jest dzień. Wpisz go w postaci 2026-11-21 albo zostaw puste pole.")
+LIKE_FORMULA = say("„{text}” wygląda na formułę. Wpisz samo imię i nazwisko.")
+BAD_LETTER = say(
     "Imię i nazwisko nie może zawierać znaku „{letter}”. Popraw je; jeśli w pliku nie ma tego znaku, zapisz listę "
     "jako plik .xlsx albo „CSV UTF-8”."
 )
-NO_NAME = "Brakuje imienia albo nazwiska. Uzupełnij je albo usuń wiersz."
-NO_EMAIL = "Brakuje adresu e-mail. Uzupełnij go albo usuń wiersz."
+NO_NAME = say("Brakuje imienia albo nazwiska. Uzupełnij je albo usuń wiersz.")
+NO_EMAIL = say("Brakuje adresu e-mail. Uzupełnij go albo usuń wiersz.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def read_roster(content: bytes) -> Roster:
 def _roster(lines: Sequence[Line], epoch: date) -> Roster:
     start = next((index for index, (_, cells) in enumerate(lines) if _is_heading(cells)), None)
     if start is None:
-        raise Invalid("file", MISSING.format(missing=_missing(lines)))
+        raise Invalid("file", say(MISSING, missing=_missing(lines)))
     heading = lines[start][1]
     columns = _columns(heading)
     rows = [_row(line, columns, epoch) for line in lines[start + 1 :] if _says_something(line, columns)]
@@ -113,7 +116,7 @@ def _missing(lines: Iterable[Line]) -> str:
     found = max(({COLUMNS.get(bare(cell)) for cell in cells} for _, cells in lines), key=len, default=set())
     named = "name" in found or {"first", "last"} <= found
     missing = [title for key, title in TITLES.items() if not (named if key == "name" else key in found)]
-    return " ani ".join(f"„{title}”" for title in missing)
+    return missing[0] if len(missing) == 1 else say("{one} ani {other}", one=missing[0], other=missing[1])
 
 
 def _columns(heading: Sequence[str]) -> dict[str, int]:
@@ -121,7 +124,7 @@ def _columns(heading: Sequence[str]) -> dict[str, int]:
     for index, title in enumerate(heading):
         if key := COLUMNS.get(bare(title)):
             if key in columns:
-                raise Invalid("file", TWICE.format(title=shown(title)))
+                raise Invalid("file", say(TWICE, title=shown(title)))
             columns[key] = index
     return columns
 
@@ -158,9 +161,9 @@ def _row(line: Line, columns: Mapping[str, int], epoch: date) -> RosterRow:
 
 def _bad_name(name: str) -> str:
     if name.startswith(FORMULA):
-        return LIKE_FORMULA.format(text=shown(name))
+        return say(LIKE_FORMULA, text=shown(name))
     strange = next((one for one in name if not (unicodedata.category(one)[0] in "LM" or one in MARKS_IN_NAMES)), None)
-    return BAD_LETTER.format(letter=strange) if strange else ""
+    return say(BAD_LETTER, letter=strange) if strange else ""
 
 
 def _day(text: str, epoch: date) -> tuple[date | None, str]:
@@ -175,7 +178,7 @@ def _day(text: str, epoch: date) -> tuple[date | None, str]:
                 return date(int(found["year"]), int(found["month"]), int(found["day"])), ""
     except (ValueError, OverflowError):  # 31 February
         pass
-    return None, BAD_DAY.format(text=shown(text))
+    return None, say(BAD_DAY, text=shown(text))
 
 
 def _with_repetitions(rows: Iterable[RosterRow]) -> Iterable[RosterRow]:
@@ -184,5 +187,5 @@ def _with_repetitions(rows: Iterable[RosterRow]) -> Iterable[RosterRow]:
     for row in rows:
         address = normal_email(row.email)
         before = first.setdefault(address, row.row) if address else row.row
-        repeated = (REPEATED.format(row=before),) if before != row.row else ()
+        repeated = (say(REPEATED, row=before),) if before != row.row else ()
         yield replace(row, problems=(*row.problems, *repeated))

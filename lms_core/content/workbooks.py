@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from lms_core.content.delimited import Line
 from lms_core.domain.errors import Invalid
+from lms_core.domain.sentences import say
 
 MAGIC = b"PK\x03\x04"
 OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,9 +30,11 @@ ENCRYPTED = 0x1
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 EPOCHS = {"0": date(1899, 12, 30), "1": date(1904, 1, 1)}
 """Which day is 0, by the workbook's `date1904`: Excel believes in 29 February 1900, so counting starts early."""
-OLD = "To plik w starym formacie .xls albo zabezpieczony hasłem. Zapisz go w Excelu jako .xlsx, bez hasła."
-BROKEN = "Tego skoroszytu nie da się odczytać. Otwórz go w Excelu i zapisz jeszcze raz jako „Skoroszyt programu Excel”."
-TOO_LARGE = "Skoroszyt jest za duży. Skopiuj samą listę do nowego, pustego skoroszytu i wyślij tamten."
+OLD = say("To plik w starym formacie .xls albo zabezpieczony hasłem. Zapisz go w Excelu jako .xlsx, bez hasła.")
+BROKEN = say(
+    "Tego skoroszytu nie da się odczytać. Otwórz go w Excelu i zapisz jeszcze raz jako „Skoroszyt programu Excel”."
+)
+TOO_LARGE = say("Skoroszyt jest za duży. Skopiuj samą listę do nowego, pustego skoroszytu i wyślij tamten.")
 CANNOT_READ = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError),
     *(LookupError, ValueError, NotImplementedError, RuntimeError),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from lms_core.domain.calendar import warsaw_moment
 from lms_core.domain.errors import Refused
 from lms_core.domain.program import Assessment, Mode
+from lms_core.domain.sentences import say
 
 REFRESHER_NEEDED = "refresher_needed"
 
@@ -41,7 +41,8 @@ def next_sitting(
     """
     counted = [attempt for attempt in past if not attempt.void]
     if assessment.mode is Mode.EXAM and any(attempt.passed for attempt in counted):
-        raise Refused("already_passed", "Ten egzamin jest już zaliczony – nie trzeba podchodzić do niego ponownie.")
+        told = say("Ten egzamin jest już zaliczony – nie trzeba podchodzić do niego ponownie.")
+        raise Refused("already_passed", told)
     series = max((attempt.series for attempt in past), default=1)
     used = [attempt for attempt in counted if attempt.series == series]
     if assessment.attempts is not None and len(used) >= assessment.attempts:
@@ -61,11 +62,18 @@ def refresher_due(assessment: Assessment, past: Sequence[PastAttempt], *, refres
 
 
 def _refuse_unrefreshed(assessment: Assessment, used: Sequence[PastAttempt], *, refreshed_at: datetime | None) -> None:
-    said = f"Wykorzystano wszystkie podejścia ({len(used)}). "
     if assessment.refresher is None:
-        raise Refused("attempts_used", f"{said}Napisz do osoby, od której masz zaproszenie na szkolenie.")
+        told = say(
+            "Wykorzystano wszystkie podejścia ({used}). Napisz do osoby, od której masz zaproszenie na szkolenie.",
+            used=len(used),
+        )
+        raise Refused("attempts_used", told)
     if refreshed_at is None or refreshed_at <= max(attempt.finished_at for attempt in used):
-        raise Refused(REFRESHER_NEEDED, f"{said}Ukończ jeszcze raz lekcję powtórkową, a otworzą się następne.")
+        told = say(
+            "Wykorzystano wszystkie podejścia ({used}). Ukończ jeszcze raz lekcję powtórkową, a otworzą się następne.",
+            used=len(used),
+        )
+        raise Refused(REFRESHER_NEEDED, told)
 
 
 def _refuse_in_pause(assessment: Assessment, past: Sequence[PastAttempt], *, now: datetime) -> None:
@@ -74,8 +82,11 @@ def _refuse_in_pause(assessment: Assessment, past: Sequence[PastAttempt], *, now
     opens = max(attempt.finished_at for attempt in past) + timedelta(hours=assessment.pause_hours)
     if now < opens:
         shown = opens + timedelta(minutes=1, microseconds=-1)  # up to the whole minute: never earlier than it opens
-        sentence = f"Następne podejście będzie możliwe od {warsaw_moment(shown)}."
-        raise Refused("pause", f"{sentence} Wykorzystaj ten czas na powtórkę.")
+        told = say(
+            "Następne podejście będzie możliwe od {moment}. Wykorzystaj ten czas na powtórkę.",
+            moment=shown,
+        )
+        raise Refused("pause", told)
 
 
 def extra_minutes(assessment: Assessment, extra_percent: int) -> int:

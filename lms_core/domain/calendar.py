@@ -17,11 +17,15 @@ def warsaw_day(instant: datetime) -> date:
     return instant.astimezone(WARSAW).date()
 
 
+def long_date(day: date) -> str:
+    """Return `22 listopada 2026 r.`, with spaces that do not break."""
+    return f"{day.day}\u00a0{MONTHS[day.month - 1]}\u00a0{day.year}\u00a0r."
+
+
 def warsaw_moment(instant: datetime) -> str:
     """Return `22 listopada 2026 r., godz. 12:36` for a sentence, with spaces that do not break."""
     local = instant.astimezone(WARSAW)
-    day = f"{local.day}\u00a0{MONTHS[local.month - 1]}\u00a0{local.year}\u00a0r."
-    return f"{day}, godz.\u00a0{local:%H:%M}"
+    return f"{long_date(local.date())}, godz.\u00a0{local:%H:%M}"
 
 
 def whole_years(born: date, day: date) -> int:

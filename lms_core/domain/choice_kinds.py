@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lms_core.domain.errors import Invalid
 from lms_core.domain.items import Form, Item, Response, Target
+from lms_core.domain.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,13 @@ class ChoiceKind:
 
     def read(self, item: Item, raw: object) -> Response:
         if not isinstance(raw, list) or not all(isinstance(choice, str) for choice in raw):
-            raise Invalid("response_shape", "Odpowiedź ma być listą identyfikatorów wybranych odpowiedzi.")
+            raise Invalid("response_shape", say("Odpowiedź ma być listą identyfikatorów wybranych odpowiedzi."))
         response = tuple(sorted(set(raw)))
         known = {choice.id for choice in item.choices}
         if not known.issuperset(response):
-            raise Invalid("response_choice", "Wybrano odpowiedź, której nie ma w tym pytaniu. Odśwież stronę.")
+            raise Invalid("response_choice", say("Wybrano odpowiedź, której nie ma w tym pytaniu. Odśwież stronę."))
         if self.form is Form.ONE and len(response) > 1:
-            raise Invalid("response_count", "W tym pytaniu można wybrać tylko jedną odpowiedź.")
+            raise Invalid("response_count", say("W tym pytaniu można wybrać tylko jedną odpowiedź."))
         return response
 
     def share(self, item: Item, response: Response) -> float:

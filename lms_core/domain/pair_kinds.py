@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lms_core.domain.errors import Invalid
 from lms_core.domain.items import PAIR, Form, Item, Response, Target
+from lms_core.domain.sentences import say
 from lms_core.domain.text import Text
 
 
@@ -22,13 +23,13 @@ def paired(response: Response) -> dict[str, str]:
 def read_pairs(raw: object, lefts: Iterable[str], rights: Iterable[str]) -> Response:
     """Return the pairs, each left at most once; raise `Invalid` for what this item does not offer."""
     if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
-        raise Invalid("response_shape", "Odpowiedź ma być listą par w postaci „lewy:prawy”.")
+        raise Invalid("response_shape", say("Odpowiedź ma być listą par w postaci „lewy:prawy”."))
     response = tuple(sorted(set(raw)))
     pairs = paired(response)
     if not set(pairs) <= set(lefts) or not set(pairs.values()) <= set(rights):
-        raise Invalid("response_choice", "Wybrano odpowiedź, której nie ma w tym pytaniu. Odśwież stronę.")
+        raise Invalid("response_choice", say("Wybrano odpowiedź, której nie ma w tym pytaniu. Odśwież stronę."))
     if len(pairs) < len(response):
-        raise Invalid("response_pair", "Do jednego elementu można przypisać tylko jedną odpowiedź.")
+        raise Invalid("response_pair", say("Do jednego elementu można przypisać tylko jedną odpowiedź."))
     return response
 
 
@@ -39,7 +40,9 @@ def share_of_pairs(key: Response, response: Response, *, partial: bool) -> float
 
 def missing_pairs(key: Response, response: Response) -> str | None:
     missing = len(key) - len(response)
-    return f"Bez odpowiedzi w tym pytaniu: {missing} z {len(key)}." if response and missing else None
+    if not response or not missing:
+        return None
+    return say("Bez odpowiedzi w tym pytaniu: {missing} z {all}.", missing=missing, all=len(key))
 
 
 def repeated_ids(ids: list[str], what: str) -> Iterator[str]:
@@ -122,7 +125,7 @@ class OrderingKind:
     def remark(self, item: Item, response: Response) -> str | None:
         repeated = [place for place, times in Counter(paired(response).values()).items() if times > 1]
         if repeated:
-            return f"Miejsce {min(repeated, key=int)} wybrano więcej niż raz."
+            return say("Miejsce {place} wybrano więcej niż raz.", place=min(repeated, key=int))
         return missing_pairs(self.key(item), response)
 
     def wording(self, item: Item, response: Response) -> tuple[str, ...]:

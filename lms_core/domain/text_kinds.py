@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lms_core.domain.errors import Invalid
 from lms_core.domain.items import Form, Item, Response, Target
 from lms_core.domain.numbers import read_number, shown_number
+from lms_core.domain.sentences import say
 
 LONGEST_TEXT = 200
 MOST_TYPED = 2000
@@ -25,13 +26,13 @@ def normal_text(text: str) -> str:
 def read_text(raw: object) -> Response:
     """Return the one text typed, () for none; raise `Invalid` for another shape or a text nobody would type."""
     if not isinstance(raw, list) or len(raw) > 1 or not all(isinstance(part, str) for part in raw):
-        raise Invalid("response_shape", "Odpowiedź ma być listą z jednym tekstem.")
+        raise Invalid("response_shape", say("Odpowiedź ma być listą z jednym tekstem."))
     typed: str = raw[0] if raw else ""
     text = " ".join(unicodedata.normalize("NFC", typed).split()) if len(typed) <= MOST_TYPED else typed
     if len(text) > LONGEST_TEXT:
-        raise Invalid("response_length", f"Odpowiedź może mieć najwyżej {LONGEST_TEXT} znaków.")
+        raise Invalid("response_length", say("Odpowiedź może mieć najwyżej {most} znaków.", most=LONGEST_TEXT))
     if any(unicodedata.category(letter) in UNSTORABLE for letter in text):
-        raise Invalid("response_letters", "Odpowiedź zawiera znak, którego nie da się zapisać.")
+        raise Invalid("response_letters", say("Odpowiedź zawiera znak, którego nie da się zapisać."))
     return (text,) if text else ()
 
 
@@ -70,8 +71,9 @@ class NumericKind:
     def remark(self, item: Item, response: Response) -> str | None:
         if not response or read_number(response[0], item.unit) is not None:
             return None
-        unit = f" (jednostka: {item.unit})" if item.unit else ""
-        return f"To nie jest liczba. Wpisz liczbę, na przykład 12,5{unit}."
+        if item.unit:
+            return say("To nie jest liczba. Wpisz liczbę, na przykład 12,5 (jednostka: {unit}).", unit=item.unit)
+        return say("To nie jest liczba. Wpisz liczbę, na przykład 12,5.")
 
     def wording(self, item: Item, response: Response) -> tuple[str, ...]:
         given = response[0] if response else ""

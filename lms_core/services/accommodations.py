@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms_core.database import insert_into
 from lms_core.domain.errors import Forbidden, Invalid
 from lms_core.domain.permissions import Actor
+from lms_core.domain.sentences import say
 from lms_core.models import Accommodation
 from lms_core.services import audit, people
 from lms_core.services.audit import Deed
@@ -28,9 +29,9 @@ def grant(session: Session, person_id: int, percent: int, *, actor: Actor, now: 
     organisation_id = people.managed_organisation(session, actor)
     people.existing(session, person_id)
     if person_id == actor.person_id:
-        raise Forbidden("own_accommodation", "Dodatkowy czas dla Ciebie musi ustawić inna osoba administrująca.")
+        raise Forbidden("own_accommodation", say("Dodatkowy czas dla Ciebie musi ustawić inna osoba administrująca."))
     if not 0 <= percent <= MOST_PERCENT:
-        raise Invalid("extra_percent", f"Dodatkowy czas podaj w procentach, od 0 do {MOST_PERCENT}.")
+        raise Invalid("extra_percent", say("Dodatkowy czas podaj w procentach, od 0 do {most}.", most=MOST_PERCENT))
     values = {"extra_percent": percent, "granted_by_id": actor.person_id, "granted_at": now}
     if percent:
         insert = insert_into(session, Accommodation).values(person_id=person_id, **values)

@@ -20,6 +20,7 @@ from lms_core.domain.items import Response
 from lms_core.domain.journal import Entry, winners
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.models import ResponseEvent
 from lms_core.services import attempts
 from lms_core.services.attempts import Locked
@@ -30,7 +31,7 @@ MOST_EVENTS = 200
 LARGEST_SEQ = 2_000_000_000
 EVENTS = table_of(ResponseEvent)
 JOURNAL = select(EVENTS).where(EVENTS.c.attempt_id == bindparam("attempt_id")).order_by(EVENTS.c.ordinal)
-SEQ_USED = Conflict("seq_used", "Pod tym numerem zapisano już inną odpowiedź. Odśwież stronę.")
+SEQ_USED = Conflict("seq_used", say("Pod tym numerem zapisano już inną odpowiedź. Odśwież stronę."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ def record(
     under a number that was used already. Nothing is kept of a refused call.
     """
     if not CLIENT.fullmatch(client):
-        raise Invalid("client", "Identyfikator karty ma mieć od 8 do 64 liter, cyfr lub myślników.")
+        raise Invalid("client", say("Identyfikator karty ma mieć od 8 do 64 liter, cyfr lub myślników."))
     if not 0 < len(answers) <= MOST_EVENTS:
-        raise Invalid("events", f"Jednorazowo można zapisać od 1 do {MOST_EVENTS} odpowiedzi.")
+        raise Invalid("events", say("Jednorazowo można zapisać od 1 do {most} odpowiedzi.", most=MOST_EVENTS))
     attempt = attempts.own_locked(session, attempt_id, actor=actor)
     _refuse_closed(attempt, now=now)
     program = catalogue.program(session, attempt.digest)
@@ -71,15 +72,15 @@ def record(
 
 def _refuse_closed(attempt: Locked, *, now: datetime) -> None:
     if attempt.state != "open":
-        raise Refused("attempt_closed", "To podejście jest już zakończone. Odpowiedzi nie można zmienić.")
+        raise Refused("attempt_closed", say("To podejście jest już zakończone. Odpowiedzi nie można zmienić."))
     if attempts.overdue(attempt, now=now):
-        raise Refused("too_late", "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu.")
+        raise Refused("too_late", say("Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu."))
 
 
 def _row(attempt: Locked, program: TrainingProgram, answer: Answer, *, client: str, now: datetime) -> dict[str, Any]:
     response = list(_read(attempt, program, answer))
     if not 1 <= answer.seq <= LARGEST_SEQ:
-        raise Invalid("seq", "Numer odpowiedzi ma być liczbą całkowitą większą od zera.")
+        raise Invalid("seq", say("Numer odpowiedzi ma być liczbą całkowitą większą od zera."))
     payload = json.dumps([answer.item_id, response], ensure_ascii=False)
     return {
         "attempt_id": attempt.id,
@@ -95,7 +96,7 @@ def _row(attempt: Locked, program: TrainingProgram, answer: Answer, *, client: s
 def _read(attempt: Locked, program: TrainingProgram, answer: Answer) -> Response:
     item = program.items.get(answer.item_id)
     if item is None or all(entry["item"] != answer.item_id for entry in attempt.paper):
-        raise Invalid("item", "Tego pytania nie ma w Twoim arkuszu. Odśwież stronę.")
+        raise Invalid("item", say("Tego pytania nie ma w Twoim arkuszu. Odśwież stronę."))
     return kind_of(item).read(item, answer.raw)
 
 

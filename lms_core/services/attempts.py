@@ -19,6 +19,7 @@ from lms_core.domain.outcome import Outcome
 from lms_core.domain.paper import Paper, PaperItem, draw_paper
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import Assessment, AssessmentUnit, TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.models import Attempt, Enrolment, OutcomeRow
 from lms_core.services import accommodations, enrolments
 from lms_core.services.catalogue import Catalogue
@@ -138,7 +139,7 @@ def assessment_of(program: TrainingProgram, unit_id: str) -> tuple[AssessmentUni
     unit = program.unit(unit_id)
     assessment = program.assessment(unit.assessment) if isinstance(unit, AssessmentUnit) else None
     if not isinstance(unit, AssessmentUnit) or assessment is None:
-        raise NotFound("assessment", "W tej części programu nie ma sprawdzianu.")
+        raise NotFound("assessment", say("W tej części programu nie ma sprawdzianu."))
     return unit, assessment
 
 
@@ -222,7 +223,7 @@ def own_locked(session: Session, attempt_id: int, *, actor: Actor) -> Locked:
 
 
 def not_found() -> NotFound:
-    return NotFound("attempt", "Nie ma takiego podejścia na Twojej liście.")
+    return NotFound("attempt", say("Nie ma takiego podejścia na Twojej liście."))
 
 
 def paper_of(attempt: Attempt) -> Paper:

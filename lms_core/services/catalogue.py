@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms_core.content.snapshot import program_from
 from lms_core.domain.errors import NotFound
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.models import Edition, ProgramSnapshot
 from lms_core.plugin_host import Offer, Plugins
 from lms_core.services.people import default_organisation
@@ -37,7 +38,7 @@ class Catalogue:
         try:
             return self._offers[program_id]
         except KeyError:
-            raise NotFound("program", "Nie ma takiego programu w katalogu.") from None
+            raise NotFound("program", say("Nie ma takiego programu w katalogu.")) from None
 
     def program(self, session: Session, digest: str) -> TrainingProgram:
         """Return the very text of that digest, from memory or from its snapshot."""
@@ -46,7 +47,7 @@ class Catalogue:
             return known
         body = session.scalar(select(ProgramSnapshot.body).where(ProgramSnapshot.digest == digest))
         if body is None:
-            raise NotFound("program_snapshot", "Nie ma zapisanej treści tego programu.")
+            raise NotFound("program_snapshot", say("Nie ma zapisanej treści tego programu."))
         program = program_from(body, self._rule_classes)
         with self._lock:
             if len(self._old) >= MOST_OLD_PROGRAMS:

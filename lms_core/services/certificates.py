@@ -13,6 +13,7 @@ from certificates.codes import parse_code
 from lms_core.domain.errors import NotFound, Refused
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.models import Credential, CredentialClaims, CredentialIssue
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.issuers import default_issuer
@@ -87,7 +88,7 @@ def own(session: Session, code: str, *, actor: Actor, now: datetime) -> Issued:
         raise _not_found()
     credential, claims = found
     if claims is None or claims.document is None:
-        raise Refused("certificate_pending", "Zaświadczenie jest w przygotowaniu. Odśwież stronę za chwilę.")
+        raise Refused("certificate_pending", say("Zaświadczenie jest w przygotowaniu. Odśwież stronę za chwilę."))
     return Issued(Claims.from_json(claims.claims), claims.document, shown_state(credential, now=now))
 
 
@@ -96,4 +97,4 @@ def issuer_name(session: Session) -> str:
 
 
 def _not_found() -> NotFound:
-    return NotFound("certificate", "Nie ma takiego zaświadczenia na Twojej liście.")
+    return NotFound("certificate", say("Nie ma takiego zaświadczenia na Twojej liście."))

@@ -13,6 +13,7 @@ from lms_core.domain.learners import LearnerRole, first_training_due
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import AssessmentUnit, TrainingProgram, Unit
 from lms_core.domain.reasons import briefly
+from lms_core.domain.text import Text
 from lms_core.models import Credential, Enrolment
 from lms_core.services import attempts
 from lms_core.services.attempts import History
@@ -25,7 +26,7 @@ class OpenAttempt:
     """An attempt that waits to be handed in, maybe with its clock running."""
 
     id: int
-    title: str
+    title: Text
     deadline: datetime | None
 
 
@@ -39,7 +40,7 @@ class EnrolmentCard:
 
     id: int
     program_id: str
-    title: str
+    title: Text
     done: int
     total: int
     state: str
@@ -98,7 +99,7 @@ def _card(
     return EnrolmentCard(
         id=enrolment.id,
         program_id=program.id,
-        title=str(program.title),
+        title=program.title,
         done=sum(unit.id in done for unit in program.units),
         total=len(program.units),
         state=enrolment.state,
@@ -129,7 +130,7 @@ def _open_attempt(program: TrainingProgram, past: list[History], *, now: datetim
     if not found:
         return None
     unit = program.unit(found[0].unit_id)
-    return OpenAttempt(found[0].id, str(unit.title if unit else program.title), found[0].deadline)
+    return OpenAttempt(found[0].id, unit.title if unit else program.title, found[0].deadline)
 
 
 def _again(

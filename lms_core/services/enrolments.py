@@ -16,6 +16,7 @@ from lms_core.domain.errors import Forbidden, Invalid, NotFound
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import Status
+from lms_core.domain.sentences import say
 from lms_core.models import Edition, Enrolment, Membership, Person, UnitFact
 from lms_core.plugin_host import Offer
 from lms_core.services import audit
@@ -48,7 +49,7 @@ def enrol(
     A program that knows roles asks for one: raises `Invalid` without, for an unknown one, or a day in the future.
     """
     if not can(actor, Act.LEARN, Subject()):
-        raise Forbidden("learn", "Twoje konto nie ma jeszcze żadnej roli. Poproś o nią osobę administrującą.")
+        raise Forbidden("learn", say("Twoje konto nie ma jeszcze żadnej roli. Poproś o nią osobę administrującą."))
     offer = catalogue.offer(program_id)
     edition = session.scalars(base_edition(program_id)).one()
     mine = select(Enrolment).where(
@@ -86,7 +87,7 @@ def enrol_others(
     somebody who is not in it, and as `enrol` does; then nobody is enrolled.
     """
     if not can(actor, Act.COORDINATE, Subject(organisation_id=organisation_id)):
-        raise Forbidden("coordinate", "Zapisywać innych mogą tylko osoby koordynujące tę organizację.")
+        raise Forbidden("coordinate", say("Zapisywać innych mogą tylko osoby koordynujące tę organizację."))
     _refuse_strangers(session, roles, organisation_id)
     offer = catalogue.offer(program_id)
     edition = session.scalars(base_edition(program_id)).one()
@@ -109,7 +110,7 @@ def _refuse_strangers(session: Session, person_ids: Iterable[int], organisation_
         .where(Membership.organisation_id == organisation_id, Person.active, Person.id.in_(list(person_ids)))
     )
     if set(person_ids) - set(session.scalars(ours)):
-        raise NotFound("person", "Nie ma takiej osoby w Twojej organizacji.")
+        raise NotFound("person", say("Nie ma takiej osoby w Twojej organizacji."))
 
 
 def _joining(
@@ -144,12 +145,12 @@ def _made(
 def refuse_role(program: TrainingProgram, role: TakenRole | None, *, now: datetime) -> None:
     if role is None:
         if program.roles:
-            raise Invalid("role", "Wybierz swoją rolę: od niej zależą obowiązki i terminy.")
+            raise Invalid("role", say("Wybierz swoją rolę: od niej zależą obowiązki i terminy."))
         return
     if program.role(role.id) is None:
-        raise Invalid("role", "Program nie zna takiej roli. Wybierz jedną z listy.")
+        raise Invalid("role", say("Program nie zna takiej roli. Wybierz jedną z listy."))
     if role.since and not EARLIEST <= role.since <= warsaw_day(now):
-        raise Invalid("since", "Podaj dzień, który już minął (od 1990 roku), albo zostaw to pole puste.")
+        raise Invalid("since", say("Podaj dzień, który już minął (od 1990 roku), albo zostaw to pole puste."))
 
 
 def change_role(
@@ -174,7 +175,7 @@ def own(session: Session, enrolment_id: int, *, actor: Actor, lock: bool = False
         query = query.with_for_update().execution_options(populate_existing=True)
     enrolment = session.scalar(query)
     if enrolment is None or not can(actor, Act.SEE_OWN, Subject(owner_id=enrolment.person_id)):
-        raise NotFound("enrolment", "Nie ma takiego szkolenia na Twojej liście.")
+        raise NotFound("enrolment", say("Nie ma takiego szkolenia na Twojej liście."))
     return enrolment
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms_core.domain.errors import Conflict, Invalid
 from lms_core.domain.learners import Entitlement
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.models import Enrolment, EntitlementRow
 from lms_core.services import audit
 from lms_core.services.audit import Deed
@@ -32,16 +33,16 @@ def record(session: Session, organisation_id: int, new: NewEntitlement, *, now: 
     """Record the entitlement. Raises `Invalid` for a missing basis or wrong days, `Conflict` for a known one."""
     basis = new.basis.strip()
     if not 1 <= len(basis) <= LONGEST_BASIS:
-        raise Invalid("basis", f"Podaj podstawę uprawnienia (najwyżej {LONGEST_BASIS} znaków).")
+        raise Invalid("basis", say("Podaj podstawę uprawnienia (najwyżej {most} znaków).", most=LONGEST_BASIS))
     if new.valid_until < new.valid_from:
-        raise Invalid("valid_until", "Uprawnienie nie może się kończyć, zanim się zacznie.")
+        raise Invalid("valid_until", say("Uprawnienie nie może się kończyć, zanim się zacznie."))
     mine = (
         EntitlementRow.organisation_id == organisation_id,
         EntitlementRow.kind == new.kind,
         EntitlementRow.valid_from == new.valid_from,
     )
     if session.scalar(select(exists().where(*mine))):
-        raise Conflict("entitlement", "Takie uprawnienie od tego dnia jest już zapisane.")
+        raise Conflict("entitlement", say("Takie uprawnienie od tego dnia jest już zapisane."))
     days = {"valid_from": new.valid_from, "valid_until": new.valid_until}
     session.add(EntitlementRow(organisation_id=organisation_id, kind=new.kind, basis=basis, recorded_at=now, **days))
     deed = Deed("entitlement.recorded", "organisation", str(organisation_id), organisation_id)

@@ -12,6 +12,7 @@ from lms_core.domain.errors import Forbidden, Invalid, NotFound
 from lms_core.domain.permissions import Act, Actor, Role, Subject, can
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.rules import MODES, Verdict
+from lms_core.domain.sentences import say
 from lms_core.models import Enrolment, UnitFact
 from lms_core.services import audit, completion
 from lms_core.services.audit import Deed
@@ -63,12 +64,12 @@ def record(
     query = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()
     enrolment = session.scalar(query.execution_options(populate_existing=True))
     if enrolment is None or not can(actor, Act.RECORD_FACTS, Subject(organisation_id=enrolment.organisation_id)):
-        raise NotFound("enrolment", "Nie ma takiego szkolenia na Twojej liście.")
+        raise NotFound("enrolment", say("Nie ma takiego szkolenia na Twojej liście."))
     if enrolment.person_id == actor.person_id:
-        raise Forbidden("own_fact", "Własnej obecności ani umiejętności nie można potwierdzić samodzielnie.")
+        raise Forbidden("own_fact", say("Własnej obecności ani umiejętności nie można potwierdzić samodzielnie."))
     program = catalogue.program(session, enrolment.digest)
     if program.unit(unit_id) is None:
-        raise NotFound("unit", "Nie ma takiej części w tym programie.")
+        raise NotFound("unit", say("Nie ma takiej części w tym programie."))
     roles = {grant.role for grant in actor.grants if grant.organisation_id == enrolment.organisation_id}
     row = _row(fact, roles=roles)
     row.enrolment_id, row.unit_id, row.by_person_id, row.at = enrolment.id, unit_id, actor.person_id, now
@@ -84,14 +85,16 @@ def _row(fact: Fact, *, roles: set[Role]) -> UnitFact:
     match fact:
         case Attended(minutes, mode):
             if mode not in MODES or not 0 < minutes <= LONGEST_DAY:
-                raise Invalid("attended", f"Podaj formę zajęć i od 1 do {LONGEST_DAY} minut obecności.")
+                told = say("Podaj formę zajęć i od 1 do {most} minut obecności.", most=LONGEST_DAY)
+                raise Invalid("attended", told)
             return UnitFact(kind="attended", minutes=minutes, mode=mode, evidence={})
         case Observed(role):
             if role not in roles:
-                raise Forbidden("observed", "Umiejętność można potwierdzić tylko w roli, którą się ma.")
+                raise Forbidden("observed", say("Umiejętność można potwierdzić tylko w roli, którą się ma."))
             return UnitFact(kind="observed", evidence={"role": role})
         case Document(kind, valid_until):
             if not 0 < len(kind) <= LONGEST_DOCUMENT_KIND:
-                raise Invalid("document", f"Podaj rodzaj dokumentu (najwyżej {LONGEST_DOCUMENT_KIND} znaków).")
+                told = say("Podaj rodzaj dokumentu (najwyżej {most} znaków).", most=LONGEST_DOCUMENT_KIND)
+                raise Invalid("document", told)
             until = valid_until.isoformat() if valid_until else None
             return UnitFact(kind="document", evidence={"document": kind, "valid_until": until})

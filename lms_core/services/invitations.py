@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
+from lms_core.domain.sentences import say
 from lms_core.mail import Letter, is_deliverable
 from lms_core.models import Enrolment, Membership, Organisation, PasswordReset, Person
 from lms_core.services import audit, letters, members, passwords, resets
@@ -61,7 +62,7 @@ def invite_again(
     members.chosen(session, organisation_id, [person_id], actor=actor)
     person = passwords.locked(session, person_id)
     if person.password_hash is not None:
-        raise Refused("invited", "Ta osoba ma już hasło. Zapomniane ustawi od nowa na stronie „Nowe hasło”.")
+        raise Refused("invited", say("Ta osoba ma już hasło. Zapomniane ustawi od nowa na stronie „Nowe hasło”."))
     invite(session, [person_id], now=now, later=later)
     deed = Deed("invitation.repeated", "person", str(person_id), organisation_id, actor.person_id)
     audit.record(session, deed, now=now)

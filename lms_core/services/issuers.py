@@ -16,6 +16,7 @@ from lms_core.config import SettingsError, write_once
 from lms_core.database import run, table_of
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import NotFound
+from lms_core.domain.sentences import say
 from lms_core.models import Issuer, IssuerKey
 from lms_core.services.people import default_organisation
 
@@ -104,7 +105,7 @@ def active_key(session: Session, issuer_id: int) -> IssuerKey:
 def by_slug(session: Session, slug: str) -> Issuer:
     issuer = session.scalar(select(Issuer).where(Issuer.slug == slug))
     if issuer is None:
-        raise NotFound("issuer", "Nie ma takiego wystawcy.")
+        raise NotFound("issuer", say("Nie ma takiego wystawcy."))
     return issuer
 
 

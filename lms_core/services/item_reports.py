@@ -17,6 +17,7 @@ from lms_core.domain.paper import PaperItem
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Mode, TrainingProgram
 from lms_core.domain.scoring import item_scores
+from lms_core.domain.text import Text
 from lms_core.models import Attempt, ResponseEvent
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.program_health import refuse_others
@@ -32,7 +33,7 @@ class ExamReport:
     """Every item that the exam may draw, the most urgent first, else in the program's order."""
 
     assessment: Assessment
-    title: str
+    title: Text
     sittings: int
     items: tuple[ItemStatistics, ...]
 
@@ -94,7 +95,7 @@ def _report(
     pools = [pool for part in exam.draw if (pool := program.pool(part.pool))]
     found = [item_statistics(item, seen.get(item.id, [])) for pool in pools for item in pool.every_item]
     unit = program.unit_of(exam.id)
-    title = str(unit.title) if unit else exam.id
+    title = unit.title if unit else Text(exam.id)
     return ExamReport(exam, title, len(sittings), tuple(sorted(found, key=attrgetter("urgency"))))
 
 

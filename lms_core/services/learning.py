@@ -13,6 +13,7 @@ from lms_core.domain.errors import NotFound, Refused
 from lms_core.domain.lessons import Lesson
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, TrainingProgram, Unit
+from lms_core.domain.sentences import say
 from lms_core.models import Enrolment
 from lms_core.services import attempts, completion, enrolments, profile
 from lms_core.services.attempts import History
@@ -100,7 +101,7 @@ def complete_lesson(
     program = catalogue.program(session, enrolment.digest)
     unit = _unit(program, unit_id)
     if not isinstance(unit, Lesson):
-        raise Refused("not_a_lesson", "Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania.")
+        raise Refused("not_a_lesson", say("Tę część zalicza się sprawdzianem, a nie potwierdzeniem przeczytania."))
     again = attempts.refreshes(session, enrolment.id, program, unit.id)
     completion.complete_unit(session, enrolment, unit.id, now=now, evidence={"by": "learner"}, again=again)
     completion.evaluate(session, enrolment, program, now=now, later=later)
@@ -110,5 +111,5 @@ def complete_lesson(
 def _unit(program: TrainingProgram, unit_id: str) -> Unit:
     unit = program.unit(unit_id)
     if unit is None:
-        raise NotFound("unit", "Nie ma takiej części w tym programie.")
+        raise NotFound("unit", say("Nie ma takiej części w tym programie."))
     return unit

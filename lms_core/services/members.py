@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms_core.domain.errors import Forbidden, NotFound
 from lms_core.domain.names import by_surname, normal_name
 from lms_core.domain.permissions import Act, Actor, Subject, can
+from lms_core.domain.sentences import say
 from lms_core.models import Enrolment, Membership, Organisation, PasswordReset, Person
 from lms_core.services.pages import Page, page_of
 
@@ -57,7 +58,7 @@ def refuse_stranger(organisation_id: int, *, actor: Actor) -> None:
 
 
 def _forbidden() -> Forbidden:
-    return Forbidden("coordinate", "Tę stronę widzą tylko osoby koordynujące tę organizację.")
+    return Forbidden("coordinate", say("Tę stronę widzą tylko osoby koordynujące tę organizację."))
 
 
 def is_member(organisation_id: int) -> ColumnElement[bool]:
@@ -88,7 +89,7 @@ def chosen(session: Session, organisation_id: int, person_ids: Collection[int], 
     refuse_stranger(organisation_id, actor=actor)
     ids = set(session.scalars(select(Person.id).where(is_member(organisation_id), Person.id.in_(person_ids))))
     if ids != set(person_ids):
-        raise NotFound("person", "Nie ma takiej osoby w Twojej organizacji.")
+        raise NotFound("person", say("Nie ma takiej osoby w Twojej organizacji."))
     return _members(session, ids)
 
 

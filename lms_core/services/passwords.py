@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Invalid
+from lms_core.domain.sentences import say
 from lms_core.mail import Letter, is_deliverable
 from lms_core.models import ApiToken, PasswordReset, Person
 from lms_core.services import letters
@@ -95,7 +96,7 @@ COMMON = frozenset(
     ]
 )
 """What is tried first: long enough alone, repeated, or with digits around it."""
-TOO_EASY = "To hasło jest zbyt łatwe do odgadnięcia. Najlepsze jest kilka słów, których nikt nie połączy z Tobą."
+TOO_EASY = say("To hasło jest zbyt łatwe do odgadnięcia. Najlepsze jest kilka słów, których nikt nie połączy z Tobą.")
 NOTICE = "send_password_notice"
 NOTICE_SUBJECT = "Hasło do serwisu Filar zostało zmienione"
 NOTICE_BODY = """\
@@ -123,7 +124,7 @@ def hashed(password: str, *, known_as: tuple[str, ...] = ()) -> str:
     `known_as`: the person's name and address, which are no passwords.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid("password", f"Hasło ma mieć od {SHORTEST} do {LONGEST} znaków.")
+        raise Invalid("password", say("Hasło ma mieć od {least} do {most} znaków.", least=SHORTEST, most=LONGEST))
     if _is_easy(password, known_as):
         raise Invalid("password", TOO_EASY)
     with AT_ONCE:

@@ -17,6 +17,7 @@ from lms_core.database import run, table_of
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from lms_core.domain.names import LONGEST_NAME, is_email, normal_email, normal_name
 from lms_core.domain.permissions import Act, Actor, Grant, Role, Subject, can
+from lms_core.domain.sentences import say
 from lms_core.mail import is_deliverable
 from lms_core.models import Membership, Organisation, Person
 from lms_core.services import audit, passwords
@@ -24,7 +25,7 @@ from lms_core.services.audit import Deed
 from lms_core.transaction import Later
 
 PAGE = 200
-UNPRINTABLE = "Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej."
+UNPRINTABLE = say("Tego znaku nie da się wydrukować na zaświadczeniu: „{letters}”. Zapisz go inaczej.")
 PEOPLE, MEMBERSHIPS = table_of(Person), table_of(Membership)
 ACTOR_COLUMNS = (
     *(PEOPLE.c[name] for name in ("id", "name", "email")),
@@ -36,7 +37,7 @@ ACTIVE = (
     .where(PEOPLE.c.active)
 )
 SIGNED_IN = ACTIVE.where(PEOPLE.c.id == bindparam("person_id"))
-BY_ADDRESS = ACTIVE.add_columns(PEOPLE.c.password_hash).where(PEOPLE.c.email == bindparam("email"))
+BY_ADDRESS = ACTIVE.add_columns(PEOPLE.c.password_hash, PEOPLE.c.language).where(PEOPLE.c.email == bindparam("email"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,14 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An actor and the stamp that its session must carry; a new password changes the stamp."""
+    """An actor, the stamp that its session must carry, and the language chosen in the profile.
+
+    A new password changes the stamp.
+    """
 
     actor: Actor
     stamp: str
+    language: str
 
 
 def default_organisation(session: Session) -> int:
@@ -84,7 +89,7 @@ def authenticate(session: Session, email: str, password: str) -> SignedIn | None
     rows = run(session, BY_ADDRESS, {"email": address}).all() if is_email(address) else []
     if not passwords.holds(rows[0].password_hash if rows else None, password) or not rows:
         return None
-    return SignedIn(as_actor(rows[0], rows), rows[0].session_stamp)
+    return SignedIn(as_actor(rows[0], rows), rows[0].session_stamp, rows[0].language)
 
 
 def signed_in(session: Session, person_id: int, stamp: str) -> Actor | None:
@@ -111,7 +116,7 @@ def add_person(session: Session, new: NewPerson, *, actor: Actor | None, now: da
     password = password or passwords.generated()
     person = Person(email=email, name=name, session_stamp=passwords.new_stamp(), created_at=now)
     person.password_hash = passwords.hashed(password, known_as=(name, email))
-    _insert(session, person, Conflict("email_taken", "Ten adres e-mail jest już na liście osób."))
+    _insert(session, person, Conflict("email_taken", say("Ten adres e-mail jest już na liście osób.")))
     _insert_role(session, person.id, new.role, organisation_id=organisation_id, now=now)
     deed = Deed("person.added", "person", str(person.id), organisation_id, actor.person_id if actor else None)
     audit.record(session, deed, now=now, detail={"role": new.role})
@@ -122,7 +127,7 @@ def checked_name(raw: str) -> str:
     """Return the name as it is kept; raise `Invalid` for none, a long one, or one that cannot be printed."""
     name = shaped_name(raw)
     if letters := missing_letter(name):
-        raise Invalid("name", UNPRINTABLE.format(letters=letters))
+        raise Invalid("name", say(UNPRINTABLE, letters=letters))
     return name
 
 
@@ -130,7 +135,7 @@ def shaped_name(raw: str) -> str:
     """Return the name as it is kept; raise `Invalid` for none or a long one."""
     name = normal_name(raw)
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid("name", f"Podaj imię i nazwisko (najwyżej {LONGEST_NAME} znaków).")
+        raise Invalid("name", say("Podaj imię i nazwisko (najwyżej {most} znaków).", most=LONGEST_NAME))
     return name
 
 
@@ -138,7 +143,7 @@ def checked_email(raw: str) -> str:
     """Return the address as it is kept; raise `Invalid` for one that no letter can be sent to."""
     email = normal_email(raw)
     if not (is_email(email) and is_deliverable(raw.strip())):  # folding would make strasse@ of straße@
-        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl, bez polskich liter.")
+        raise Invalid("email", say("Podaj adres e-mail w postaci nazwa@domena.pl, bez polskich liter."))
     return email
 
 
@@ -177,7 +182,7 @@ def _refuse_last_administrator(session: Session, person_id: int, organisation_id
         .with_for_update(of=Membership)
     )
     if set(session.scalars(query)) <= {person_id}:
-        raise Refused("last_administrator", "To jedyna osoba administrująca. Najpierw nadaj tę rolę komuś innemu.")
+        raise Refused("last_administrator", say("To jedyna osoba administrująca. Najpierw nadaj tę rolę komuś innemu."))
 
 
 def renew_password(session: Session, person_id: int, *, actor: Actor, now: datetime, later: Later) -> tuple[str, str]:
@@ -205,11 +210,11 @@ def change_password(session: Session, *, actor: Actor, old: str, new: str, now: 
     """
     person = passwords.locked(session, actor.person_id)
     if not passwords.holds(person.password_hash, old):
-        raise Invalid("old", "To nie jest dotychczasowe hasło.")
+        raise Invalid("old", say("To nie jest dotychczasowe hasło."))
     passwords.replace(session, person, new, now=now, later=later)
     deed = Deed("password.changed", "person", str(person.id), default_organisation(session), person.id)
     audit.record(session, deed, now=now)
-    return SignedIn(actor, person.session_stamp)
+    return SignedIn(actor, person.session_stamp, person.language)
 
 
 def person(session: Session, person_id: int, *, actor: Actor) -> PersonView:
@@ -246,13 +251,13 @@ def _escaped(text: str) -> str:
 def managed_organisation(session: Session, actor: Actor | None) -> int:
     organisation_id = default_organisation(session)
     if actor and not can(actor, Act.MANAGE_PEOPLE, Subject(organisation_id=organisation_id)):
-        raise Forbidden("manage_people", "Listą osób i ról zarządzają tylko osoby administrujące.")
+        raise Forbidden("manage_people", say("Listą osób i ról zarządzają tylko osoby administrujące."))
     return organisation_id
 
 
 def existing(session: Session, person_id: int) -> None:
     if session.scalar(select(Person.id).where(Person.id == person_id)) is None:
-        raise NotFound("person", "Nie ma takiej osoby na liście.")
+        raise NotFound("person", say("Nie ma takiej osoby na liście."))
 
 
 def _membership(person_id: int, role: Role, organisation_id: int) -> Select[int]:
@@ -263,7 +268,7 @@ def _membership(person_id: int, role: Role, organisation_id: int) -> Select[int]
 
 def _insert_role(session: Session, person_id: int, role: Role, *, organisation_id: int, now: datetime) -> None:
     row = Membership(person_id=person_id, organisation_id=organisation_id, role=role, granted_at=now)
-    _insert(session, row, Conflict("role_held", "Ta osoba ma już tę rolę."))
+    _insert(session, row, Conflict("role_held", say("Ta osoba ma już tę rolę.")))
 
 
 def _insert(session: Session, row: object, conflict: Conflict) -> None:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.permissions import Actor
+from lms_core.domain.sentences import say
 from lms_core.models import Accommodation, Credential, Person
 from lms_core.services import audit, passwords, people
 from lms_core.services.audit import Deed
 
 LANGUAGES = ("pl", "en")
 SELF_DECLARED = "self_declared"
-ON_CERTIFICATE = (
+ON_CERTIFICATE = say(
     "To imię i nazwisko jest już na Twoim zaświadczeniu, a wydanego dokumentu nie da się zmienić. Napisz do wystawcy: "
     "podaj numer zaświadczenia i poprawne dane. Wystawca sprawdzi je i powie, jak dostać nowe zaświadczenie."
 )
@@ -79,7 +80,7 @@ def confirm_name(session: Session, shown: str, *, actor: Actor, now: datetime) -
     """
     person = passwords.locked(session, actor.person_id)
     if person.name != shown:
-        raise Conflict("name", "Imię i nazwisko zmieniło się w międzyczasie. Sprawdź je jeszcze raz.")
+        raise Conflict("name", say("Imię i nazwisko zmieniło się w międzyczasie. Sprawdź je jeszcze raz."))
     if person.name_confirmed_at is None:
         person.name_confirmed_at = now
         _record(session, "name.confirmed", actor, now=now)
@@ -106,7 +107,7 @@ def change_name(session: Session, raw: str, *, actor: Actor, now: datetime) -> N
 def choose(session: Session, wanted: Preferences, *, actor: Actor) -> None:
     """Keep the language and whether reminders are wanted; raise `Invalid` for a language that we do not have."""
     if wanted.language not in LANGUAGES:
-        raise Invalid("language", "Wybierz język z listy.")
+        raise Invalid("language", say("Wybierz język z listy."))
     person = passwords.locked(session, actor.person_id)
     person.language, person.reminders = wanted.language, wanted.reminders
 

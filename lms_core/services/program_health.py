@@ -16,6 +16,8 @@ from lms_core.content.problems import Problem, Severity
 from lms_core.domain.errors import Forbidden, NotFound
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
+from lms_core.domain.text import Text
 from lms_core.models import Credential, Enrolment, ProgramSnapshot
 from lms_core.plugin_host import Plugins, PluginStatus
 from lms_core.services.catalogue import Catalogue
@@ -95,7 +97,7 @@ class Health:
     """
 
     program_id: str | None
-    title: str
+    title: Text
     version: str | None
     plugin: str | None
     state: State
@@ -134,7 +136,7 @@ class _Known:
         law = Law(program.law_as_of, program.review_by, (program.review_by - self.today).days) if program else None
         return Health(
             program_id=program_id,
-            title=str(program.title) if program else program_id or (plugin.name if plugin else ""),
+            title=program.title if program else Text(program_id or (plugin.name if plugin else "")),
             version=program.version if program else None,
             plugin=plugin.name if plugin else None,
             state=state,
@@ -149,7 +151,7 @@ class _Known:
 def refuse_others(actor: Actor) -> None:
     """Programs belong to no organisation, so that whoever maintains them anywhere sees all of them."""
     if not can(actor, Act.MAINTAIN_PROGRAMS, Subject()):
-        raise Forbidden("maintain_programs", "Tę stronę widzą tylko osoby prowadzące szkolenia i administrujące.")
+        raise Forbidden("maintain_programs", say("Tę stronę widzą tylko osoby prowadzące szkolenia i administrujące."))
 
 
 def overview(session: Session, catalogue: Catalogue, plugins: Plugins, *, actor: Actor, today: date) -> list[Health]:
@@ -165,7 +167,7 @@ def overview(session: Session, catalogue: Catalogue, plugins: Plugins, *, actor:
         known.health(one, known.stored_program(one), plugin=None, state=State.WITHDRAWN, lint=None) for one in left
     ]
     order = [State.QUARANTINED, State.ACTIVE, State.WITHDRAWN]
-    return sorted([*found, *withdrawn], key=lambda one: (order.index(one.state), one.title))
+    return sorted([*found, *withdrawn], key=lambda one: (order.index(one.state), str(one.title)))
 
 
 def of_program(
@@ -176,7 +178,7 @@ def of_program(
     for one in found:
         if one.program_id == program_id:
             return one
-    raise NotFound("program", "Nie ma takiego programu wśród zainstalowanych.")
+    raise NotFound("program", say("Nie ma takiego programu wśród zainstalowanych."))
 
 
 def _numbers(session: Session) -> dict[str, Numbers]:

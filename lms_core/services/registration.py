@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Conflict, NotFound
 from lms_core.domain.permissions import Actor, Grant, Role
+from lms_core.domain.sentences import say
 from lms_core.mail import Letter
 from lms_core.models import Membership, Person, Registration
 from lms_core.services import audit, letters, passwords, people
@@ -112,7 +113,7 @@ def confirm(session: Session, token: str, new: NewAccount, *, now: datetime) -> 
     taken = update(Registration).where(*_good(token, now)).values(used_at=now).returning(Registration.email)
     email = session.scalar(taken)
     if email is None:
-        raise NotFound("registration", "Ten odnośnik już nie działa.")
+        raise NotFound("registration", say("Ten odnośnik już nie działa."))
     person = Person(email=email, name=people.checked_name(new.name), name_confirmed_at=now, created_at=now)
     person.session_stamp = passwords.new_stamp()
     person.password_hash = passwords.hashed(new.password, known_as=(person.name, email))
@@ -120,7 +121,7 @@ def confirm(session: Session, token: str, new: NewAccount, *, now: datetime) -> 
         with session.begin_nested():
             session.add(person)
     except IntegrityError:
-        raise Conflict("email_taken", "Konto o tym adresie już jest. Zaloguj się albo ustaw nowe hasło.") from None
+        raise Conflict("email_taken", say("Konto o tym adresie już jest. Zaloguj się albo ustaw nowe hasło.")) from None
     return _admit(session, person, now=now)
 
 
@@ -132,7 +133,7 @@ def _admit(session: Session, person: Person, *, now: datetime) -> SignedIn:
     deed = Deed("person.registered", "person", str(person.id), organisation_id, person.id)
     audit.record(session, deed, now=now)
     grants = frozenset({Grant(Role.LEARNER, organisation_id)})
-    return SignedIn(Actor(person.id, person.name, person.email, grants), person.session_stamp)
+    return SignedIn(Actor(person.id, person.name, person.email, grants), person.session_stamp, person.language)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.names import is_email, normal_email
+from lms_core.domain.sentences import say
 from lms_core.mail import Letter, is_deliverable
 from lms_core.models import PasswordReset, Person
 from lms_core.services import audit, letters, passwords, people
@@ -51,7 +52,7 @@ def ask(session: Session, email: str, *, now: datetime, later: Later) -> None:
     """Note that somebody asked; the job decides whether a letter goes out. Raises `Invalid` for what is no address."""
     address = normal_email(email)
     if not is_email(address):
-        raise Invalid("email", "Podaj adres e-mail w postaci nazwa@domena.pl.")
+        raise Invalid("email", say("Podaj adres e-mail w postaci nazwa@domena.pl."))
     person_id = session.scalar(select(Person.id).where(Person.email == address))
     reset = PasswordReset(person_id=person_id, requested_at=now)
     session.add(reset)
@@ -97,7 +98,7 @@ def use(session: Session, token: str, password: str, *, now: datetime, later: La
     person_id = _person_of(session, token, now=now)
     person = passwords.locked(session, person_id) if person_id is not None else None
     if person is None or not _take(session, token, now=now):
-        raise NotFound("reset", "Ten odnośnik już nie działa.")
+        raise NotFound("reset", say("Ten odnośnik już nie działa."))
     passwords.replace(session, person, password, now=now, later=later)
     passwords.revoke_tokens(session, person.id, now=now)
     deed = Deed("password.reset", "person", str(person.id), people.default_organisation(session), person.id)

@@ -10,19 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms_core.domain.errors import Refused
-from lms_core.domain.item_kinds import kind_of, view
-from lms_core.domain.items import Form, Item, ItemView, Response
+from lms_core.domain.item_kinds import key_of, kind_of, view
+from lms_core.domain.items import Choice, Form, Item, ItemView, Response
 from lms_core.domain.lessons import Lesson
 from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Mode, Review, TrainingProgram, Unit
 from lms_core.domain.reasons import briefly, explained
 from lms_core.domain.scoring import Stratum, item_scores, strata_of
+from lms_core.domain.sentences import say
+from lms_core.domain.text import Text
 from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
 from lms_core.services import answers, attempts, enrolments
 from lms_core.services.attempts import assessment_of, paper_of
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.outcomes import as_outcome
+
+CHOOSING = {Form.ONE, Form.MANY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,10 @@ class ItemReview:
     """One item afterwards; `correct` is None where the policy keeps it back."""
 
     item: Item
-    given: tuple[str, ...]
-    correct: tuple[str, ...] | None
+    given: tuple[str | Text, ...]
+    correct: tuple[str | Text, ...] | None
     score: ItemScore
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
     @property
     def right(self) -> bool:
@@ -65,7 +69,7 @@ class Sheet:
 class SubjectScore:
     """What was reached of one subject's points, and the lessons to read again where that was too little."""
 
-    title: str
+    title: str | Text
     raw: float
     max: float
     minimum: float | None
@@ -140,7 +144,7 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
     """Return the finished attempt; raise `Refused` while it is open."""
     attempt, enrolment = attempts.own(session, attempt_id, actor=actor)
     if attempt.state == "open":
-        raise Refused("attempt_open", "To podejście jeszcze trwa – wynik pojawi się po oddaniu pracy.")
+        raise Refused("attempt_open", say("To podejście jeszcze trwa – wynik pojawi się po oddaniu pracy."))
     program = catalogue.program(session, attempt.digest)
     unit, assessment = assessment_of(program, attempt.unit_id)
     row, certificate_code = _decision(session, attempt)
@@ -177,7 +181,7 @@ def _subject(stratum: Stratum, program: TrainingProgram, assessment: Assessment)
     course = program.course(pool.course if pool else None)
     enough = stratum.reached and stratum.raw * 100 >= assessment.pass_percent * stratum.max
     return SubjectScore(
-        title=str(pool.title if pool and pool.title else stratum.pool),
+        title=pool.title if pool and pool.title else stratum.pool,
         raw=stratum.raw,
         max=stratum.max,
         minimum=stratum.minimum,
@@ -226,13 +230,24 @@ def _review(
 
 
 def _item_review(item: Item, response: Response, score: ItemScore, *, policy: Review) -> ItemReview:
-    kind = kind_of(item)
     shows_key = policy is Review.ITEMS
-    chosen = response if kind.form in {Form.ONE, Form.MANY} else ()
     return ItemReview(
         item=item,
-        given=kind.wording(item, response),
-        correct=kind.wording(item, kind.key(item)) if shows_key else None,
+        given=_said(item, response),
+        correct=_said(item, key_of(item)) if shows_key else None,
         score=score,
-        notes=tuple(str(choice.feedback) for choice in item.choices if choice.id in chosen and choice.feedback),
+        notes=tuple(choice.feedback for choice in _chosen(item, response) if choice.feedback),
     )
+
+
+def _said(item: Item, response: Response) -> tuple[str | Text, ...]:
+    """Return the response in words, what was chosen with its English."""
+    kind = kind_of(item)
+    if kind.form in CHOOSING:
+        return tuple(choice.text for choice in _chosen(item, response))
+    return kind.wording(item, response)
+
+
+def _chosen(item: Item, response: Response) -> tuple[Choice, ...]:
+    chosen = response if kind_of(item).form in CHOOSING else ()
+    return tuple(choice for choice in item.choices if choice.id in chosen)

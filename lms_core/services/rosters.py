@@ -19,6 +19,7 @@ from lms_core.domain.errors import Conflict, Invalid
 from lms_core.domain.names import normal_email
 from lms_core.domain.permissions import Actor, Role
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.models import Enrolment, Membership, Person
 from lms_core.services import audit, enrolments, invitations, members, passwords, people
 from lms_core.services.audit import Deed
@@ -26,11 +27,13 @@ from lms_core.services.catalogue import Catalogue
 from lms_core.services.enrolments import TakenRole
 from lms_core.transaction import Later
 
-FOREIGN = "Konta o tym adresie nie można dołączyć do Twojej organizacji. Usuń wiersz i zapytaj osobę administrującą."
-NO_ROLE = "Brakuje roli w programie. Wpisz ją w kolumnie „rola” albo wybierz wspólną rolę w formularzu."
-UNKNOWN_ROLE = "Program nie zna roli „{role}”. Wpisz jedną z tych: {known}."
+FOREIGN = say(
+    "Konta o tym adresie nie można dołączyć do Twojej organizacji. Usuń wiersz i zapytaj osobę administrującą."
+)
+NO_ROLE = say("Brakuje roli w programie. Wpisz ją w kolumnie „rola” albo wybierz wspólną rolę w formularzu.")
+UNKNOWN_ROLE = say("Program nie zna roli „{role}”. Wpisz jedną z tych: {known}.")
 MOST_UNPRINTABLE = 20
-CHANGED = "Od podglądu zmieniło się, kto jest w organizacji. Obejrzyj listę jeszcze raz i potwierdź."
+CHANGED = say("Od podglądu zmieniło się, kto jest w organizacji. Obejrzyj listę jeszcze raz i potwierdź.")
 
 
 class Standing(StrEnum):
@@ -117,7 +120,7 @@ def made_plan(
 def _unprintable(rows: Sequence[RosterRow]) -> Mapping[str, str]:
     """Return what to say of names that no certificate can show, of some of them when there are many."""
     names = list(dict.fromkeys(row.name for row in rows if row.name))
-    said = ((name, people.UNPRINTABLE.format(letters=letters)) for name, letters in _with_odd_letters(names))
+    said = ((name, say(people.UNPRINTABLE, letters=letters)) for name, letters in _with_odd_letters(names))
     return dict(islice(said, MOST_UNPRINTABLE))
 
 
@@ -204,7 +207,7 @@ def _role(row: RosterRow, program: TrainingProgram | None, *, aim: Aim, now: dat
     found = next((one for one in program.roles if bare(given) in {bare(one.id), bare(str(one.title))}), None)
     if found is None:
         known = ", ".join(str(one.title) for one in program.roles)
-        return None, UNKNOWN_ROLE.format(role=shown(given), known=known)
+        return None, say(UNKNOWN_ROLE, role=shown(given), known=known)
     role = TakenRole(found.id, row.since)
     return role, _complaint(partial(enrolments.refuse_role, program, role, now=now))
 
@@ -228,7 +231,7 @@ def carry_out(
     """
     plan = made_plan(session, catalogue, rows, aim, organisation_id=organisation_id, actor=actor, now=now)
     if plan.wrong:
-        raise Invalid("roster", "Lista ma błędy. Popraw je w pliku i wyślij go jeszcze raz.")
+        raise Invalid("roster", say("Lista ma błędy. Popraw je w pliku i wyślij go jeszcze raz."))
     if [one.standing for one in plan.entries] != list(seen):
         raise Conflict("roster", CHANGED)
     added = _add(session, plan, organisation_id=organisation_id, actor=actor, now=now)

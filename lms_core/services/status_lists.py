@@ -13,6 +13,7 @@ from certificates.credential import status_list_url
 from certificates.proof import add_proof
 from certificates.status_list import SIZE, status_list_document
 from lms_core.domain.errors import NotFound
+from lms_core.domain.sentences import say
 from lms_core.models import Credential, CredentialIssue, Issuer, StatusList
 from lms_core.services import issuers
 from lms_core.services.issuers import Signing
@@ -115,5 +116,5 @@ def published(session: Session, slug: str, number: int) -> str:
     query = select(StatusList.document).where(StatusList.issuer_id == issuer.id, StatusList.number == number)
     document = session.scalar(query)
     if document is None:
-        raise NotFound("status_list", "Nie ma takiej listy statusów.")
+        raise NotFound("status_list", say("Nie ma takiej listy statusów."))
     return document

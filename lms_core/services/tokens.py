@@ -16,6 +16,7 @@ from lms_core.database import run, table_of
 from lms_core.domain.errors import Invalid, NotFound, Refused
 from lms_core.domain.names import normal_name
 from lms_core.domain.permissions import Act, Actor, Subject, can
+from lms_core.domain.sentences import say
 from lms_core.models import ApiToken, Person
 from lms_core.models.base import Instant
 from lms_core.services import audit
@@ -92,7 +93,8 @@ def make(session: Session, new: NewToken, *, actor: Actor, now: datetime) -> str
     session.scalar(select(Person.id).where(Person.id == actor.person_id).with_for_update())  # counting takes turns
     held = select(func.count()).select_from(ApiToken).where(_unrevoked(actor))
     if session.scalars(held).one() >= MOST_TOKENS:
-        raise Refused("tokens_used", f"Można mieć najwyżej {MOST_TOKENS} tokenów. Najpierw usuń niepotrzebne.")
+        sentence = say("Można mieć najwyżej {most} tokenów. Najpierw usuń niepotrzebne.", most=MOST_TOKENS)
+        raise Refused("tokens_used", sentence)
     secret = "filar_" + secrets.token_urlsafe(SECRET_BYTES)
     row = ApiToken(person_id=actor.person_id, name=name, token_hash=_hash(secret), scopes=sorted(new.scopes))
     row.created_at, row.expires_at = now, now + timedelta(days=new.days)
@@ -105,11 +107,11 @@ def make(session: Session, new: NewToken, *, actor: Actor, now: datetime) -> str
 def _checked(new: NewToken) -> str:
     name = normal_name(new.name)
     if not 0 < len(name) <= LONGEST_NAME:
-        raise Invalid("name", f"Podaj nazwę tokena (najwyżej {LONGEST_NAME} znaków).")
+        raise Invalid("name", say("Podaj nazwę tokena (najwyżej {most} znaków).", most=LONGEST_NAME))
     if not new.scopes:
-        raise Invalid("scopes", "Zaznacz, do czego token ma służyć.")
+        raise Invalid("scopes", say("Zaznacz, do czego token ma służyć."))
     if not 1 <= new.days <= MOST_DAYS:
-        raise Invalid("days", f"Token może działać od 1 do {MOST_DAYS} dni.")
+        raise Invalid("days", say("Token może działać od 1 do {most} dni.", most=MOST_DAYS))
     return name
 
 
@@ -138,7 +140,7 @@ def revoke(session: Session, token_id: int, *, actor: Actor, now: datetime) -> N
     """Revoke a token at once and for good; revoking it again changes nothing."""
     row = session.scalar(select(ApiToken).where(ApiToken.id == token_id).with_for_update())
     if row is None or not can(actor, Act.SEE_OWN, Subject(owner_id=row.person_id)):
-        raise NotFound("token", "Nie ma takiego tokena na Twojej liście.")
+        raise NotFound("token", say("Nie ma takiego tokena na Twojej liście."))
     if row.revoked_at is None:
         row.revoked_at = now
         _note_deed(session, "token.revoked", row, actor=actor, now=now)

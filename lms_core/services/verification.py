@@ -17,6 +17,7 @@ from certificates.keys import raw_key
 from certificates.verification import State, Verification, verify_document
 from lms_core.database import run, table_of
 from lms_core.domain.errors import NotFound
+from lms_core.domain.sentences import say
 from lms_core.models import Credential, CredentialClaims, CredentialIssue, Issuer
 from lms_core.services import issuers
 from lms_core.services.issuers import Signing
@@ -61,7 +62,7 @@ def verify(session: Session, text: str, signing: Signing, *, now: datetime) -> V
     """Judge the certificate of a code, in two statements. Unknown, malformed and unissued codes all are `NotFound`."""
     found = run(session, ISSUED, {"code": parse_code(text) or ""}).one_or_none()
     if found is None:
-        raise NotFound("certificate", "Nie znamy zaświadczenia o tym kodzie.")
+        raise NotFound("certificate", say("Nie znamy zaświadczenia o tym kodzie."))
     frozen = Claims.from_json(found.claims) if found.claims else None
     did = signing.did(found.slug)
     keys = run(session, issuers.TRUSTED_KEYS, {"issuer_id": found.issuer_id})

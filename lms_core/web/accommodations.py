@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Invalid
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import accommodations, people
 from lms_core.web.identity import require_actor
+from lms_core.web.language import flash
 
 blueprint = Blueprint("accommodations", __name__)
 
@@ -30,7 +32,7 @@ def grant(person_id: int) -> Response | tuple[str, int]:
     except Invalid as error:
         person = people.person(filar.session, person_id, actor=actor)
         return render_template("extra_time.html", person=person, value=text, errors={"percent": error.message}), 422
-    flash("Zapisano dodatkowy czas. Obowiązuje od następnego podejścia.", "success")
+    flash(say("Zapisano dodatkowy czas. Obowiązuje od następnego podejścia."), "success")
     return redirect(url_for("people.index"))
 
 

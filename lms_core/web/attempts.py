@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.models import Attempt
 from lms_core.services import answers, attempts, grading, results
 from lms_core.services.results import Sheet
 from lms_core.web.forms import changed_answers, page_nonce
 from lms_core.web.identity import require_actor
+from lms_core.web.language import flash
 from lms_core.web.sheets import shown_result, shown_sheet
 
 blueprint = Blueprint("attempts", __name__)
-TIME_IS_UP = "Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu."
+TIME_IS_UP = say("Czas minął. Liczą się odpowiedzi zapisane przed końcem czasu.")
 
 
 @blueprint.post("/learn/<key:enrolment_id>/<slug:unit_id>/attempts")
@@ -63,7 +65,7 @@ def _after_saving(attempt_id: int, action: str, *, one: int | None) -> Response:
         return redirect(url_for("attempts.show", attempt_id=attempt_id, feedback=1, pytanie=one, _anchor=place))
     if verb in {"go", "all"}:
         return redirect(url_for("attempts.show", attempt_id=attempt_id, pytanie=place or None))
-    flash("Odpowiedzi zapisane.", "success")
+    flash(say("Odpowiedzi zapisane."), "success")
     return redirect(url_for("attempts.show", attempt_id=attempt_id, pytanie=one))
 
 

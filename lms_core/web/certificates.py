@@ -13,14 +13,15 @@ from certificates.pdf import UnprintableError, render_pdf
 from certificates.qr import qr_svg, verification_link
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
+from lms_core.domain.sentences import Sentence, say
 from lms_core.installation import here
 from lms_core.services import certificates
 from lms_core.services.certificates import Issued
 from lms_core.web.identity import require_actor
+from lms_core.web.language import current, in_language
 
 blueprint = Blueprint("certificates", __name__)
-UNPRINTABLE = "Tekst programu ma znak „{}”, którego nie da się wydrukować. Zaświadczenie jest ważne; zgłoś to wystawcy."
-QR_LABEL = "Kod QR z adresem strony, na której każdy może sprawdzić to zaświadczenie"
+QR_LABEL = say("Kod QR z adresem strony, na której każdy może sprawdzić to zaświadczenie")
 
 
 @blueprint.get("/certificates")
@@ -37,7 +38,8 @@ def show(code: str) -> str:
         issued = certificates.own(filar.session, code, actor=actor, now=filar.clock())
     except Refused:
         return render_template("certificate.html", certificate=_pending(code, actor), qr_svg=None)
-    svg = Markup(qr_svg(_link(issued), label=QR_LABEL))  # noqa: S704 - drawn by us from a code of our own alphabet
+    drawn = qr_svg(_link(issued), label=in_language(QR_LABEL, current()))
+    svg = Markup(drawn)  # noqa: S704 - drawn by us from a code of our own alphabet
     return render_template("certificate.html", certificate=_shown(issued), qr_svg=svg)
 
 
@@ -47,7 +49,7 @@ def pdf(code: str) -> Response:
     try:
         body = render_pdf(issued.claims, issued.document.encode())
     except UnprintableError as error:  # a name was checked when it was typed; a program's text may hold anything
-        raise Refused("unprintable", UNPRINTABLE.format(error.letters)) from None
+        raise Refused("unprintable", _unprintable(error.letters)) from None
     return _download(body, "application/pdf", f"zaswiadczenie-{issued.claims.code}.pdf")
 
 
@@ -55,6 +57,14 @@ def pdf(code: str) -> Response:
 def document(code: str) -> Response:
     issued = certificates.own(here().session, code, actor=require_actor(), now=here().clock())
     return _download(issued.document.encode(), "application/vc", f"zaswiadczenie-{issued.claims.code}.json")
+
+
+def _unprintable(letters: str) -> Sentence:
+    return say(
+        "Tekst programu ma znak „{letters}”, którego nie da się wydrukować. "
+        "Zaświadczenie jest ważne; zgłoś to wystawcy.",
+        letters=letters,
+    )
 
 
 def _pending(code: str, actor: Actor) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Invalid, Refused
 from lms_core.domain.names import LONGEST_NAME
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import enrolments, invitations, members, oversight
 from lms_core.services.oversight import ORDERS, Course, Filter
@@ -19,12 +20,17 @@ from lms_core.services.resets import INVITATION_LASTS
 from lms_core.web.forms import read_taken_role
 from lms_core.web.identity import require_actor
 from lms_core.web.joining import FIELD, offered, read_aim
+from lms_core.web.language import flash
 from lms_core.web.result_tables import HEADING, STATES, result_row, table_file
 
 blueprint = Blueprint("coordination", __name__)
 LONGEST_NUMBER = 18
-ORDER_LABELS = {"name": "nazwisko", "due": "termin szkolenia", "certificate": "koniec ważności zaświadczenia"}
-NOBODY = Invalid("person", "Zaznacz osoby, które chcesz zapisać.")
+ORDER_LABELS = {
+    "name": say("nazwisko"),
+    "due": say("termin szkolenia"),
+    "certificate": say("koniec ważności zaświadczenia"),
+}
+NOBODY = Invalid("person", say("Zaznacz osoby, które chcesz zapisać."))
 
 
 @blueprint.get("/organisation")
@@ -66,8 +72,11 @@ def enrol(organisation_id: int) -> tuple[str, int] | AnyResponse:
         asked, joined = _enrol_chosen(organisation_id)
     except Invalid as invalid:
         return _people_page(organisation_id, {invalid.code: invalid.message}), 422
-    already = f" Wcześniej w programie: {asked - joined}." if asked > joined else ""
-    flash(f"Osoby zapisane na program: {joined}.{already}", "success")
+    said = say("Osoby zapisane na program: {joined}.", joined=joined)
+    if asked > joined:
+        told = {"joined": joined, "before": asked - joined}
+        said = say("Osoby zapisane na program: {joined}. Wcześniej w programie: {before}.", **told)
+    flash(said, "success")
     return redirect(url_for("coordination.people", organisation_id=organisation_id))
 
 
@@ -82,7 +91,7 @@ def invite(organisation_id: int, person_id: int) -> AnyResponse:
     except Refused as refused:
         flash(refused.message, "warn")
     else:
-        flash("Nowe zaproszenie jest w drodze. Odnośniki z poprzednich przestaną działać.", "success")
+        flash(say("Nowe zaproszenie jest w drodze. Odnośniki z poprzednich przestaną działać."), "success")
     return redirect(url_for("coordination.people", organisation_id=organisation_id))
 
 
@@ -140,8 +149,8 @@ def _filter() -> Filter:
     )
 
 
-def _choices(found: list[Course]) -> dict[str, list[dict[str, str]]]:
-    programs = {one.program.id: str(one.program.title) for one in found}
+def _choices(found: list[Course]) -> dict[str, list[dict[str, object]]]:
+    programs = {one.program.id: one.program.title for one in found}
     return {
         name: [{"id": key, "label": label} for key, label in labels.items()]
         for name, labels in {"programs": programs, "states": STATES, "orders": ORDER_LABELS}.items()

@@ -1,4 +1,4 @@
-"""Errors to answers: what a service raises becomes a status here only. Pages in Polish, problem+json below /api."""
+"""Errors to answers: what a service raises becomes a status here only. Pages, and problem+json below /api."""
 
 from __future__ import annotations
 
@@ -14,47 +14,49 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, LmsError, NotFound, Refused
+from lms_core.domain.sentences import say
 from lms_core.web.extensions import limiter
 from lms_core.web.identity import SignInNeeded, TokenRefused, for_machine, local_path
+from lms_core.web.language import current, in_language
 
 log = logging.getLogger(__name__)
 STATUSES: dict[type[LmsError], int] = {NotFound: 404, Invalid: 422, Refused: 409, Conflict: 409, Forbidden: 403}
 TITLES = {
-    400: "Nie rozumiemy tego żądania",
-    401: "Zaloguj się",
-    403: "Brak uprawnień",
-    404: "Nie ma takiej strony",
-    405: "Tak nie można użyć tego adresu",
-    409: "Tego nie można teraz zrobić",
-    410: "Tej strony już nie ma",
-    413: "Za dużo danych",
-    415: "Nieobsługiwany format danych",
-    422: "Nieprawidłowe dane",
-    429: "Za dużo prób",
-    500: "Coś poszło nie tak po naszej stronie",
-    503: "Filar jest chwilowo niedostępny",
+    400: say("Nie rozumiemy tego żądania"),
+    401: say("Zaloguj się"),
+    403: say("Brak uprawnień"),
+    404: say("Nie ma takiej strony"),
+    405: say("Tak nie można użyć tego adresu"),
+    409: say("Tego nie można teraz zrobić"),
+    410: say("Tej strony już nie ma"),
+    413: say("Za dużo danych"),
+    415: say("Nieobsługiwany format danych"),
+    422: say("Nieprawidłowe dane"),
+    429: say("Za dużo prób"),
+    500: say("Coś poszło nie tak po naszej stronie"),
+    503: say("Filar jest chwilowo niedostępny"),
 }
 SENTENCES = {
-    400: "Żądanie jest niepełne albo uszkodzone. Wróć i spróbuj jeszcze raz.",
-    404: "Sprawdź adres albo zacznij od strony głównej.",
-    405: "Wróć i użyj przycisku na stronie.",
-    410: "To, co tu było, usunięto na dobre. Zacznij od strony głównej.",
-    413: "Przesłane dane są większe, niż przyjmujemy. Nic nie zostało zapisane.",
-    415: "Dane trzeba przesłać jako application/json.",
-    429: "Odczekaj minutę i spróbuj ponownie.",
-    503: "Nie mamy teraz połączenia z bazą danych. Zapisane odpowiedzi są bezpieczne. Spróbuj za chwilę.",
+    400: say("Żądanie jest niepełne albo uszkodzone. Wróć i spróbuj jeszcze raz."),
+    404: say("Sprawdź adres albo zacznij od strony głównej."),
+    405: say("Wróć i użyj przycisku na stronie."),
+    410: say("To, co tu było, usunięto na dobre. Zacznij od strony głównej."),
+    413: say("Przesłane dane są większe, niż przyjmujemy. Nic nie zostało zapisane."),
+    415: say("Dane trzeba przesłać jako application/json."),
+    429: say("Odczekaj minutę i spróbuj ponownie."),
+    503: say("Nie mamy teraz połączenia z bazą danych. Zapisane odpowiedzi są bezpieczne. Spróbuj za chwilę."),
 }
 MACHINE_SENTENCES = {
-    400: "Treści żądania nie da się odczytać jako JSON.",
-    404: "Pod tym adresem niczego nie ma.",
-    405: "Ten adres nie przyjmuje tej metody. Nagłówek Allow wymienia te, które przyjmuje.",
+    400: say("Treści żądania nie da się odczytać jako JSON."),
+    404: say("Pod tym adresem niczego nie ma."),
+    405: say("Ten adres nie przyjmuje tej metody. Nagłówek Allow wymienia te, które przyjmuje."),
 }
 PROBLEM = "application/problem+json"
 CHALLENGE = 'Bearer realm="filar"'
 RETRY_SECONDS = "30"
 MINUTE = 60
 TOO_MANY = 429
-TOO_MANY_FOR_LONG = "Wyczerpał się limit prób na godzinę. Spróbuj ponownie za godzinę."
+TOO_MANY_FOR_LONG = say("Wyczerpał się limit prób na godzinę. Spróbuj ponownie za godzinę.")
 CLIENT_ERRORS_FROM = 400
 WORTH_ANOTHER_TRY = {400, 413, 429, 500, 503}
 
@@ -83,13 +85,13 @@ def _lms_error(error: LmsError) -> Response:
 
 def _sign_in_needed(_error: SignInNeeded) -> AnyResponse:
     if for_machine():
-        return _challenge(Answer(401, "sign_in", "Zaloguj się ponownie i spróbuj jeszcze raz."), CHALLENGE)
+        return _challenge(Answer(401, "sign_in", say("Zaloguj się ponownie i spróbuj jeszcze raz.")), CHALLENGE)
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("session.sign_in", next=target))
 
 
 def _token_refused(_error: TokenRefused) -> Response:
-    sentence = "Ten token jest nieznany, stracił ważność albo został usunięty."
+    sentence = say("Ten token jest nieznany, stracił ważność albo został usunięty.")
     return _challenge(Answer(401, "token", sentence), f'{CHALLENGE}, error="invalid_token"')
 
 
@@ -102,7 +104,7 @@ def _challenge(answer: Answer, challenge: str) -> Response:
 
 def _csrf_error(_error: CSRFError) -> Response:
     return _answer(
-        Answer(400, "csrf", "Strona była otwarta zbyt długo lub w innej sesji. Odśwież ją i spróbuj ponownie.")
+        Answer(400, "csrf", say("Strona była otwarta zbyt długo lub w innej sesji. Odśwież ją i spróbuj ponownie."))
     )
 
 
@@ -148,15 +150,17 @@ def _is_gone(error: DBAPIError) -> bool:
 def _unexpected(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     log.error("unexpected error %s", reference, exc_info=error)
-    sentence = f"Błąd zapisaliśmy pod numerem {reference}. Jeśli się powtórzy, podaj go osobie, która utrzymuje serwis."
+    sentence = say(
+        "Błąd zapisaliśmy pod numerem {reference}. Jeśli się powtórzy, podaj go osobie, która utrzymuje serwis.",
+        reference=reference,
+    )
     return _answer(Answer(InternalServerError.code, "internal", sentence))
 
 
 def _answer(answer: Answer) -> Response:
-    title = TITLES.get(answer.status, "Błąd")
+    title = TITLES.get(answer.status, say("Błąd"))
     if for_machine():
-        body = {"type": "about:blank", "title": title, "status": answer.status, "detail": answer.sentence}
-        response = jsonify(body | {"code": answer.code})
+        response = jsonify(_problem(answer, title))
         response.content_type = PROBLEM
     else:
         shown = {"status": answer.status, "title": title, "sentence": answer.sentence}
@@ -165,12 +169,18 @@ def _answer(answer: Answer) -> Response:
     return response
 
 
+def _problem(answer: Answer, title: str) -> dict[str, str | int]:
+    """Return the body of RFC 9457; a page's script shows it, so it is in the page's language."""
+    title, detail = (in_language(text, current()) for text in (title, answer.sentence))
+    return {"type": "about:blank", "title": title, "status": answer.status, "detail": detail, "code": answer.code}
+
+
 def _onward(status: int) -> dict[str, str]:
     """Return the one link of an error page: to the page itself where another try may help, else to the first page."""
-    first = {"label": "Strona główna", "href": "/"}
+    first = {"label": say("Strona główna"), "href": "/"}
     if status not in WORTH_ANOTHER_TRY:
         return first
     path = local_path(request.full_path.rstrip("?") if request.method == "GET" else request.path, "")
     adapter = current_app.create_url_adapter(request)
     opens = bool(path and adapter and adapter.test(request.path, "GET"))
-    return {"label": "Spróbuj jeszcze raz", "href": path} if opens else first
+    return {"label": say("Spróbuj jeszcze raz"), "href": path} if opens else first

@@ -17,6 +17,7 @@ from lms_core.domain.calendar import WARSAW, warsaw_day
 from lms_core.domain.permissions import Act, Subject, can
 from lms_core.domain.text import Text
 from lms_core.web.identity import signed_in_actor
+from lms_core.web.language import current
 
 
 def warsaw_date(value: date | datetime) -> str:
@@ -33,8 +34,8 @@ def warsaw_datetime(value: datetime) -> str:
 
 
 def prose(text: Text) -> Markup:
-    """Return Markdown of a program as HTML."""
-    return Markup(to_html(str(text)))  # noqa: S704 - nh3's allow-list made it safe
+    """Return Markdown of a program as HTML, in the language of the page where the program has it."""
+    return Markup(to_html(text.best(current())[0]))  # noqa: S704 - nh3's allow-list made it safe
 
 
 def isodatetime(value: datetime) -> str:

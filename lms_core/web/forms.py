@@ -11,21 +11,22 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from lms_core.domain.errors import Invalid
 from lms_core.domain.permissions import Role
+from lms_core.domain.sentences import say
 from lms_core.services.answers import Answer, form_client
 from lms_core.services.enrolments import TakenRole
 
 ANSWER, RENDERED = "answer.", "was."
 PAGE_BYTES = 16
-INCOMPLETE = Invalid("form", "Formularz jest niepełny. Odśwież stronę i zaznacz odpowiedzi jeszcze raz.")
+INCOMPLETE = Invalid("form", say("Formularz jest niepełny. Odśwież stronę i zaznacz odpowiedzi jeszcze raz."))
 ROLE_LABELS: Mapping[Role, str] = {
-    Role.LEARNER: "osoba ucząca się",
-    Role.TRAINER: "osoba tworząca programy",
-    Role.INSTRUCTOR: "osoba prowadząca zajęcia",
-    Role.EXAMINER: "osoba egzaminująca",
-    Role.COORDINATOR: "osoba koordynująca",
-    Role.REGISTRAR: "osoba prowadząca rejestr",
-    Role.AUDITOR: "audyt",
-    Role.ADMINISTRATOR: "osoba administrująca",
+    Role.LEARNER: say("osoba ucząca się"),
+    Role.TRAINER: say("osoba tworząca programy"),
+    Role.INSTRUCTOR: say("osoba prowadząca zajęcia"),
+    Role.EXAMINER: say("osoba egzaminująca"),
+    Role.COORDINATOR: say("osoba koordynująca"),
+    Role.REGISTRAR: say("osoba prowadząca rejestr"),
+    Role.AUDITOR: say("audyt"),
+    Role.ADMINISTRATOR: say("osoba administrująca"),
 }
 
 
@@ -33,7 +34,7 @@ def read_role(form: Mapping[str, str]) -> Role:
     try:
         return Role(form.get("role", ""))
     except ValueError:
-        raise Invalid("role", "Wybierz rolę z listy.") from None
+        raise Invalid("role", say("Wybierz rolę z listy.")) from None
 
 
 def read_taken_role(form: Mapping[str, str]) -> TakenRole | None:
@@ -42,7 +43,7 @@ def read_taken_role(form: Mapping[str, str]) -> TakenRole | None:
     try:
         since = date.fromisoformat(day) if day else None
     except ValueError:
-        raise Invalid("since", "Podaj dzień w postaci 2026-11-21 albo zostaw to pole puste.") from None
+        raise Invalid("since", say("Podaj dzień w postaci 2026-11-21 albo zostaw to pole puste.")) from None
     return TakenRole(form["role"], since) if form.get("role") else None
 
 

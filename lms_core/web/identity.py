@@ -8,13 +8,14 @@ from flask import g, request, session
 
 from lms_core.domain.errors import Forbidden
 from lms_core.domain.permissions import Actor
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import people, tokens
 from lms_core.services.people import SignedIn
 from lms_core.services.tokens import Scope
 from lms_core.web.extensions import csrf
 
-PUBLIC_BLUEPRINTS = {"verification", "issuers", "health", "api_verification", "api_document", None}
+PUBLIC_BLUEPRINTS = {"verification", "issuers", "health", "language", "api_verification", "api_document", None}
 """They answer without reading a cookie: verification works when nothing else does."""
 BEARER = "bearer"
 
@@ -82,7 +83,7 @@ def require_scope(scope: Scope) -> None:
     """Refuse a token without the scope; the session cookie may do what its person may."""
     require_actor()
     if scope not in g.get("scopes", Scope):
-        raise Forbidden("scope", f"Ten token nie ma uprawnienia „{scope}”.")
+        raise Forbidden("scope", say("Ten token nie ma uprawnienia „{scope}”.", scope=scope))
 
 
 def remember(signed_in: SignedIn) -> None:

@@ -7,28 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from lms_core.content.problems import Problem
 from lms_core.content.result_files import Cell
 from lms_core.domain.item_statistics import LEAST_EXPOSURES, ChoiceFault, ChoiceFigures, Fault, ItemStatistics
+from lms_core.domain.sentences import say
 from lms_core.services.item_reports import ExamReport
 
 FAULTS: Mapping[Fault, tuple[str, str]] = {
-    Fault.KEY: ("sprawdź klucz", "osoby z\u00a0lepszym wynikiem odpowiadają tu gorzej niż osoby ze słabszym"),
-    Fault.EASY: ("za łatwe", "prawie wszyscy odpowiadają prawidłowo"),
-    Fault.HARD: ("za trudne", "prawidłowo odpowiada mniej niż co trzecia osoba"),
-    Fault.WEAK: ("słabo rozróżnia", "wynik w\u00a0tym pytaniu mało mówi o\u00a0wyniku w\u00a0pozostałych"),
+    Fault.KEY: (say("sprawdź klucz"), say("osoby z\u00a0lepszym wynikiem odpowiadają tu gorzej niż osoby ze słabszym")),
+    Fault.EASY: (say("za łatwe"), say("prawie wszyscy odpowiadają prawidłowo")),
+    Fault.HARD: (say("za trudne"), say("prawidłowo odpowiada mniej niż co trzecia osoba")),
+    Fault.WEAK: (say("słabo rozróżnia"), say("wynik w\u00a0tym pytaniu mało mówi o\u00a0wyniku w\u00a0pozostałych")),
 }
 CHOICE_FAULTS: Mapping[ChoiceFault, str] = {
-    ChoiceFault.UNUSED: "nikt jej nie wybiera",
-    ChoiceFault.MISLEADING: "częściej wybierają ją osoby z\u00a0lepszym wynikiem",
+    ChoiceFault.UNUSED: say("nikt jej nie wybiera"),
+    ChoiceFault.MISLEADING: say("częściej wybierają ją osoby z\u00a0lepszym wynikiem"),
 }
 KINDS: Mapping[str, str] = {
-    "single_choice": "jednokrotny wybór",
-    "multiple_choice": "wielokrotny wybór",
-    "true_false": "prawda czy fałsz",
-    "numeric": "liczba",
-    "short_text": "krótki tekst",
-    "matching": "dopasowanie",
-    "ordering": "kolejność",
+    "single_choice": say("jednokrotny wybór"),
+    "multiple_choice": say("wielokrotny wybór"),
+    "true_false": say("prawda czy fałsz"),
+    "numeric": say("liczba"),
+    "short_text": say("krótki tekst"),
+    "matching": say("dopasowanie"),
+    "ordering": say("kolejność"),
 }
-NO_FAULT = "bez uwag"
+NO_FAULT = say("bez uwag")
 HEADING = (
     *("Plik", "Linia", "Pytanie", "Treść", "Rodzaj", "Egzamin", "Wersja programu", "Liczba podejść", "Łatwość (0–1)"),
     *("Rozróżnianie (od −1 do 1)", "Pominięte", "Ocena", "Odpowiedzi wymagające uwagi"),
@@ -39,7 +40,7 @@ HEADING = (
 def verdict(one: ItemStatistics) -> str:
     """Return what the figures speak for, in a few words."""
     if one.figures is None:
-        return f"za mało podejść ({one.exposures} z\u00a0{LEAST_EXPOSURES})"
+        return say("za mało podejść ({sittings} z\u00a0{least})", sittings=one.exposures, least=LEAST_EXPOSURES)
     return "; ".join(FAULTS[fault][0] for fault in one.faults) or NO_FAULT
 
 
@@ -50,7 +51,7 @@ def item_rows(exams: Sequence[ExamReport], version: str, places: Mapping[str, Pr
             place = places.get(one.item.id)
             yield (
                 *((place.file, place.line) if place else (None, None)),
-                *(one.item.id, str(one.item.prompt), KINDS[one.item.kind], exam.title, version),
+                *(one.item.id, str(one.item.prompt), KINDS[one.item.kind], str(exam.title), version),
                 *_figures(one),
             )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from lms_core.domain.errors import Invalid
 from lms_core.domain.program import TrainingProgram
+from lms_core.domain.sentences import say
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.rosters import Aim
 
@@ -22,15 +23,15 @@ def offered(catalogue: Catalogue, *, role_elsewhere: str = "") -> list[dict[str,
 
 
 def _group(program: TrainingProgram, role_elsewhere: str) -> dict[str, Any]:
-    title = str(program.title)
-    options = [{"id": f"{program.id}/{one.id}", "label": str(one.title)} for one in program.roles]
-    alone = [{"id": f"{program.id}/", "label": role_elsewhere or title}] if role_elsewhere or not options else []
-    return {"title": title if program.roles else None, "options": (alone or []) + options}
+    options = [{"id": f"{program.id}/{one.id}", "label": one.title} for one in program.roles]
+    if role_elsewhere or not options:
+        options.insert(0, {"id": f"{program.id}/", "label": role_elsewhere or program.title})
+    return {"title": program.title if program.roles else None, "options": options}
 
 
 def read_aim(form: Mapping[str, str], *, required: bool) -> Aim:
     """Return what was chosen; raise `Invalid` for nothing where something is required."""
     program_id, _, role = form.get(FIELD, "").partition("/")
     if required and not program_id:
-        raise Invalid(FIELD, "Wybierz program z listy.")
+        raise Invalid(FIELD, say("Wybierz program z listy."))
     return Aim(program_id or None, role)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -12,8 +12,8 @@ from lms_core.content.reading import reading
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.lessons import Lesson
-from lms_core.domain.numbers import points_text
 from lms_core.domain.program import Draw, TrainingProgram, Unit
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.models import Enrolment
 from lms_core.services import enrolment_cards, enrolments, learning
@@ -21,6 +21,7 @@ from lms_core.services.attempts import History
 from lms_core.services.learning import AssessmentPlace, Place
 from lms_core.web.forms import read_taken_role
 from lms_core.web.identity import require_actor
+from lms_core.web.language import current, flash
 
 blueprint = Blueprint("learning", __name__)
 
@@ -73,14 +74,14 @@ def change_role(enrolment_id: int) -> tuple[str, int] | Response:
         enrolment = enrolments.own(filar.session, enrolment_id, actor=actor)
         form = {name: request.form.get(name, "") for name in ("role", "since")}
         return _role_page(enrolment, form, {invalid.code: invalid.message}), 422
-    flash("Rola zmieniona. Lekcje i terminy są teraz dla niej.", "success")
+    flash(say("Rola zmieniona. Lekcje i terminy są teraz dla niej."), "success")
     return redirect(url_for("learning.my"))
 
 
 def _role_page(enrolment: Enrolment, form: dict[str, str], errors: dict[str, str] | None = None) -> str:
     program = here().catalogue.program(here().session, enrolment.digest)
     if not program.roles:
-        raise NotFound("role", "Ten program nie rozróżnia ról.")
+        raise NotFound("role", say("Ten program nie rozróżnia ról."))
     return render_template("role.html", enrolment=enrolment, program=program, form=form, errors=errors or {})
 
 
@@ -115,11 +116,12 @@ def _frame(place: Place) -> dict[str, Any]:
 def _lesson(place: Place, lesson: Lesson) -> dict[str, Any]:
     enrolment, program = place.enrolment, place.program
     figures = url_for("programs.figure", digest=enrolment.digest, name="x").removesuffix("x.svg")
-    read = reading(str(lesson.body), program.glossary, figures)
+    read = reading(lesson.body.best(current())[0], program.glossary, figures)
     shown = {
         "id": lesson.id,
         "title": lesson.title,
         "minutes": lesson.minutes,
+        "body": lesson.body,
         "html": Markup(read.html),  # noqa: S704 - nh3's allow-list made it safe
         "sections": read.sections,
         "terms": read.terms,
@@ -159,7 +161,8 @@ def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
 def _minimum(program: TrainingProgram, part: Draw) -> str:
     pool = program.pool(part.pool)
     title = pool.title if pool and pool.title else part.pool
-    return f"Wymagane minimum, „{title}”: {points_text(part.minimum or 0)} pkt."
+    points = float(part.minimum or 0)
+    return say("Wymagane minimum, „{part}”: {points} pkt.", part=title, points=points)
 
 
 def _titled(unit: Unit) -> dict[str, Any]:

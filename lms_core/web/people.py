@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.names import LONGEST_NAME, normal_email
 from lms_core.domain.permissions import Role
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import people
 from lms_core.services.people import NewPerson, PersonView
 from lms_core.web.forms import ROLE_LABELS, read_role
 from lms_core.web.identity import require_actor
+from lms_core.web.language import flash
 
 blueprint = Blueprint("people", __name__)
 EMPTY = {"name": "", "email": "", "role": Role.LEARNER.value}
@@ -60,7 +62,7 @@ def grant(person_id: int) -> Response:
     filar, actor, role = here(), require_actor(), read_role(request.form)
     with filar.writing() as (session, _):
         people.grant_role(session, person_id, role, actor=actor, now=filar.clock())
-    flash(f"Nadano rolę „{ROLE_LABELS[role]}”.", "success")
+    flash(say("Nadano rolę „{role}”.", role=ROLE_LABELS[role]), "success")
     return redirect(url_for("people.index"))
 
 
@@ -73,7 +75,7 @@ def revoke(person_id: int) -> Response:
     except Refused as refused:
         flash(refused.message, "warn")
     else:
-        flash(f"Odebrano rolę „{ROLE_LABELS[role]}”.", "success")
+        flash(say("Odebrano rolę „{role}”.", role=ROLE_LABELS[role]), "success")
     return redirect(url_for("people.index"))
 
 

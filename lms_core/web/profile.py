@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import flask
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Conflict, Invalid, Refused
 from lms_core.domain.names import LONGEST_NAME
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import data_export, profile
 from lms_core.services.profile import Preferences
 from lms_core.web.extensions import limiter, network
 from lms_core.web.identity import require_actor, signed_in_actor
+from lms_core.web.language import flash, in_language, remember
 
 blueprint = Blueprint("profile", __name__)
-LANGUAGES = ({"id": "pl", "label": "polski"}, {"id": "en", "label": "English (angielski)"})
+LANGUAGES = ({"id": "pl", "label": say("polski")}, {"id": "en", "label": say("English (angielski)")})
 CONFIRMED_BY: Mapping[str, str] = {
-    "self_declared": "przez Ciebie",
-    "coordinator": "przez osobę koordynującą w\u00a0Twojej organizacji",
-    "document": "na podstawie dokumentu tożsamości",
-    "eid": "środkiem identyfikacji elektronicznej",
+    "self_declared": say("przez Ciebie"),
+    "coordinator": say("przez osobę koordynującą w\u00a0Twojej organizacji"),
+    "document": say("na podstawie dokumentu tożsamości"),
+    "eid": say("środkiem identyfikacji elektronicznej"),
 }
 
 
@@ -41,7 +44,7 @@ def confirm_name() -> Response:
     except Conflict as conflict:
         flash(conflict.message, "warn")
     else:
-        flash("Dziękujemy. Tak będzie na zaświadczeniu.", "success")
+        flash(say("Dziękujemy. Tak będzie na zaświadczeniu."), "success")
     return redirect(url_for("profile.show"))
 
 
@@ -53,7 +56,7 @@ def change_name() -> tuple[str, int] | Response:
             profile.change_name(session, name, actor=actor, now=filar.clock())
     except (Invalid, Refused) as error:
         return _page({"name": error.message}, name=name[:LONGEST_NAME]), 422
-    flash("Imię i nazwisko zapisane. Tak będzie na zaświadczeniu.", "success")
+    flash(say("Imię i nazwisko zapisane. Tak będzie na zaświadczeniu."), "success")
     return redirect(url_for("profile.show"))
 
 
@@ -66,8 +69,10 @@ def choose() -> tuple[str, int] | Response:
             profile.choose(session, wanted, actor=actor)
     except Invalid as invalid:
         return _page({invalid.code: invalid.message}), 422
-    flash("Ustawienia zapisane.", "success")
-    return redirect(url_for("profile.show"))
+    flask.flash(in_language(say("Ustawienia zapisane."), wanted.language), "success")
+    response = redirect(url_for("profile.show"))
+    remember(response, wanted.language)
+    return response
 
 
 def _who() -> str:
@@ -96,6 +101,6 @@ def _page(errors: Mapping[str, str], *, name: str | None = None) -> str:
         confirmed_by=CONFIRMED_BY[found.identity],
         on_certificate=profile.ON_CERTIFICATE,
         contact=here().settings.publisher.email,
-        languages=LANGUAGES,
+        choices=LANGUAGES,
         errors=errors,
     )

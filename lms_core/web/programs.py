@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.program import AssessmentUnit, Mode, TrainingProgram, Unit
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.models import Enrolment
 from lms_core.services import enrolments
 from lms_core.services.catalogue import Catalogue
 from lms_core.web.forms import read_taken_role
 from lms_core.web.identity import require_actor, signed_in_actor
+from lms_core.web.language import current, flash
 
 blueprint = Blueprint("programs", __name__)
 LONGEST_QUERY = 100
@@ -54,7 +56,7 @@ def enrol(program_id: str) -> tuple[str, int] | Response:
     except Invalid as invalid:
         return _page(filar.catalogue.offer(program_id).program, None, refused=invalid), 422
     first = filar.catalogue.program(filar.session, enrolment.digest).units[0]
-    flash("Zapis przyjęty. Możesz zaczynać.", "success")
+    flash(say("Zapis przyjęty. Możesz zaczynać."), "success")
     return redirect(url_for("learning.unit", enrolment_id=enrolment.id, unit_id=first.id))
 
 
@@ -64,7 +66,7 @@ def figure(digest: str, name: str) -> Response:
     filar = here()
     found = filar.catalogue.program(filar.session, digest).figure(name)
     if found is None:
-        raise NotFound("figure", "Nie ma takiego rysunku.")
+        raise NotFound("figure", say("Nie ma takiego rysunku."))
     response = Response(found.svg, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
@@ -78,7 +80,8 @@ def _page(program: TrainingProgram, enrolment: Enrolment | None, *, refused: Inv
 
 
 def _fits(card: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
-    words = " ".join(str(card[name]) for name in ("title", "summary", "audience")).casefold()
+    texts = [card[name] for name in ("title", "summary", "audience")]
+    words = " ".join(f"{text} {text.best(current())[0]}" for text in texts).casefold()
     return (
         all(word in words for word in asked["q"].casefold().split())
         and card["minutes"] <= LONGEST_BY_FILTER.get(asked["time"], card["minutes"])

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from lms_core.domain.names import LONGEST_EMAIL, LONGEST_NAME
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import registration
 from lms_core.services.registration import NewAccount
 from lms_core.web import identity
 from lms_core.web.extensions import address_and_email, limiter
+from lms_core.web.language import flash
 
 blueprint = Blueprint("registration", __name__)
 GONE = 404
-DIFFERENT = "Oba wpisane hasła mają być takie same."
+CLOSED = say("Konta w tym serwisie zakładają osoby, które nim administrują. Napisz do osoby zapraszającej Cię.")
+DIFFERENT = say("Oba wpisane hasła mają być takie same.")
 FIELD_OF = {"email_taken": "form"}
 
 
@@ -68,7 +71,7 @@ def confirm_submit(token: str) -> Response:
     except (Invalid, Conflict) as error:
         return _page(token, {FIELD_OF.get(error.code, error.code): error.message})
     identity.remember(signed_in)
-    flash("Konto gotowe. Wybierz program, od którego chcesz zacząć.", "success")
+    flash(say("Konto gotowe. Wybierz program, od którego chcesz zacząć."), "success")
     return redirect(url_for("programs.catalogue"))
 
 
@@ -83,8 +86,7 @@ def _is_open() -> bool:
 
 def _refuse_closed() -> None:
     if not _is_open():
-        sentence = "Konta w tym serwisie zakładają osoby, które nim administrują. Napisz do osoby zapraszającej Cię."
-        raise Forbidden("registration_closed", sentence)
+        raise Forbidden("registration_closed", CLOSED)
 
 
 def _page(token: str, errors: Mapping[str, str]) -> Response:

@@ -8,14 +8,15 @@ from flask import Response
 
 from lms_core.content.result_files import Cell, as_csv, as_workbook
 from lms_core.domain.calendar import warsaw_day
+from lms_core.domain.sentences import say
 from lms_core.services.oversight import Course
 
 STATES: Mapping[str, str] = {
-    "open": "w trakcie",
-    "completed": "ukończone",
-    "needs_review": "czeka na sprawdzenie",
-    "failed": "niezaliczone",
-    "withdrawn": "wycofane",
+    "open": say("w trakcie"),
+    "completed": say("ukończone"),
+    "needs_review": say("czeka na sprawdzenie"),
+    "failed": say("niezaliczone"),
+    "withdrawn": say("wycofane"),
 }
 CERTIFICATE_STATES: Mapping[str, str] = {
     "pending": "w przygotowaniu",

@@ -6,26 +6,28 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms_core.content.roster_files import LARGEST_FILE, RosterRow, read_roster
 from lms_core.domain.errors import Conflict, Invalid
+from lms_core.domain.sentences import Sentence, say
 from lms_core.installation import here
 from lms_core.services import members, rosters
-from lms_core.services.rosters import Aim, Plan
+from lms_core.services.rosters import Aim, Done, Plan
 from lms_core.web.extensions import limiter
 from lms_core.web.identity import require_actor
 from lms_core.web.joining import FIELD, offered, read_aim
+from lms_core.web.language import flash
 from lms_core.web.result_tables import table_file
 
 blueprint = Blueprint("rosters", __name__)
 SEAL_LASTS = 2 * 3600
-ROLE_IN_FILE = "rola z kolumny „rola”"
-BOTH = Invalid("file", "Wybierz plik albo wklej listę – nie jedno i drugie.")
-NEITHER = Invalid("file", "Wybierz plik z listą osób albo wklej listę.")
-UNSEALED = Invalid("file", "Ten podgląd stracił ważność. Wyślij listę jeszcze raz.")
+ROLE_IN_FILE = say("rola z kolumny „rola”")
+BOTH = Invalid("file", say("Wybierz plik albo wklej listę – nie jedno i drugie."))
+NEITHER = Invalid("file", say("Wybierz plik z listą osób albo wklej listę."))
+UNSEALED = Invalid("file", say("Ten podgląd stracił ważność. Wyślij listę jeszcze raz."))
 EXAMPLE_HEADING = ("imię i nazwisko", "e-mail", "rola", "od kiedy")
 
 
@@ -90,9 +92,19 @@ def _carry_out(organisation_id: int, rows: Sequence[RosterRow], aim: Aim, *, see
             now=filar.clock(),
             later=later,
         )
-    said = [f"Nowe konta: {done.added}. Zaproszenia są w drodze."] if done.added else []
-    said += [f"Osoby zapisane na program: {done.joined}."] if aim.program_id else []
-    flash(" ".join(said), "success")
+    flash(_said(done, aim), "success")
+
+
+def _said(done: Done, aim: Aim) -> Sentence:
+    if not aim.program_id:
+        return say("Nowe konta: {added}. Zaproszenia są w drodze.", added=done.added)
+    if not done.added:
+        return say("Osoby zapisane na program: {joined}.", joined=done.joined)
+    return say(
+        "Nowe konta: {added}. Zaproszenia są w drodze. Osoby zapisane na program: {joined}.",
+        added=done.added,
+        joined=done.joined,
+    )
 
 
 def _form_page(organisation_id: int, errors: Mapping[str, str]) -> str:

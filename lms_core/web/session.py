@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.names import LONGEST_EMAIL
+from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.services import people, resets
-from lms_core.web import identity
+from lms_core.web import identity, language
 from lms_core.web.extensions import address_and_email, limiter
+from lms_core.web.language import flash
 
 blueprint = Blueprint("session", __name__)
 GONE = 404
-DIFFERENT = "Oba wpisane hasła mają być takie same."
-WRONG = "Nieprawidłowy adres e-mail lub hasło. Sprawdź pisownię i spróbuj ponownie."
+DIFFERENT = say("Oba wpisane hasła mają być takie same.")
+WRONG = say("Nieprawidłowy adres e-mail lub hasło. Sprawdź pisownię i spróbuj ponownie.")
 
 
 @blueprint.get("/sign-in")
@@ -36,7 +38,10 @@ def sign_in_submit() -> tuple[str, int] | Response:
         form = {"email": email[:LONGEST_EMAIL], "next": target}
         return render_template("sign_in.html", form=form, errors={"email": WRONG}), 422
     identity.remember(signed_in)
-    return redirect(target)
+    response = redirect(target)
+    if language.COOKIE not in request.cookies and signed_in.language != language.POLISH:
+        language.remember(response, signed_in.language)
+    return response
 
 
 @blueprint.get("/password")
@@ -58,7 +63,7 @@ def change_password() -> tuple[str, int] | Response:
     except Invalid as invalid:
         return render_template("password.html", errors={invalid.code: invalid.message}), 422
     identity.remember(signed_in)
-    flash("Hasło zmienione. Inne urządzenia zostały wylogowane.", "success")
+    flash(say("Hasło zmienione. Inne urządzenia zostały wylogowane."), "success")
     return redirect(url_for("home.index"))
 
 
@@ -105,7 +110,7 @@ def reset_submit(token: str) -> Response:
     except Invalid as invalid:
         return _reset_page(token, {invalid.code: invalid.message}, status=422)
     identity.forget()
-    flash("Nowe hasło ustawione. Zaloguj się nim.", "success")
+    flash(say("Nowe hasło ustawione. Zaloguj się nim."), "success")
     return redirect(url_for("session.sign_in"))
 
 
@@ -123,5 +128,5 @@ def sign_out() -> Response:
         with here().writing() as (session, _):
             people.end_sessions(session, actor.person_id)
     identity.forget()
-    flash("Wylogowano.", "success")
+    flash(say("Wylogowano."), "success")
     return redirect(url_for("home.index"))

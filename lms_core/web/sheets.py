@@ -11,13 +11,14 @@ from lms_core.domain.items import ItemView, Response, ScenarioView
 from lms_core.domain.numbers import points_text
 from lms_core.domain.pair_kinds import paired
 from lms_core.domain.program import Mode, Review
+from lms_core.domain.sentences import say
 from lms_core.domain.text import Text
 from lms_core.models import Attempt
 from lms_core.services.results import ItemReview, Result, Sheet
 from lms_core.web.filters import prose
 
-WRONG_ONLY = "Po tym egzaminie widać tylko pytania z błędną odpowiedzią, każde z wyjaśnieniem."
-SCORE_ONLY = "Po tym egzaminie widać tylko wynik."
+WRONG_ONLY = say("Po tym egzaminie widać tylko pytania z błędną odpowiedzią, każde z wyjaśnieniem.")
+SCORE_ONLY = say("Po tym egzaminie widać tylko wynik.")
 ALWAYS_EXPLAINED = 2
 """The points and the pass mark, which every result page shows anyway."""
 
@@ -55,11 +56,12 @@ def _item(number: int, item: ItemView, sheet: Sheet, *, says_points: bool) -> di
         "number": number,
         "form": item.form,
         "is_order": item.kind == "ordering",
+        "prompt": item.prompt,
         "prompt_html": prose(item.prompt),
         "choices": item.choices,
         "targets": [{"id": target.id, "label": target.text} for target in item.targets],
         "unit": item.unit,
-        "points": points_text(item.points) if says_points else None,
+        "points": say("{points}\u00a0pkt", points=item.points) if says_points else None,
         "response": response,
         "text": response[0] if response else "",
         "pairs": paired(response),
@@ -82,8 +84,12 @@ def _name_scenarios(items: list[dict[str, Any]], scenarios: list[ScenarioView | 
         opens = scenario if scenario and (before is None or scenario.id != before.id) else None
         item["case_id"] = scenario.id if scenario else None
         item["case_title"] = scenario.title if scenario else None
-        item["case"] = {"id": opens.id, "title": opens.title, "html": prose(opens.text)} if opens else None
+        item["case"] = _case(opens) if opens else None
         before = scenario
+
+
+def _case(scenario: ScenarioView) -> dict[str, Any]:
+    return {"id": scenario.id, "title": scenario.title, "text": scenario.text, "html": prose(scenario.text)}
 
 
 def shown_result(found: Result) -> dict[str, Any]:
@@ -141,14 +147,15 @@ def _in_case(shown: dict[str, Any], one: ItemReview, found: Result) -> dict[str,
 
 
 def _review(number: int, one: ItemReview) -> dict[str, Any]:
-    partly = 0 < one.score.points < one.score.max
+    points, most = one.score.points, one.score.max
     return {
         "number": number,
+        "prompt": one.item.prompt,
         "prompt_html": prose(one.item.prompt),
         "given": one.given,
         "correct": one.correct,
         "right": one.right,
-        "partly": f"{points_text(one.score.points)} z {points_text(one.score.max)} pkt" if partly else None,
+        "partly": say("Częściowo: {points} z {most} pkt", points=points, most=most) if 0 < points < most else None,
         "notes": one.notes,
         "feedback": one.item.feedback,
         "source": one.item.source,

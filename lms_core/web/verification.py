@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from certificates import wording
 from certificates.claims import Claims
 from certificates.codes import grouped, parse_code
 from certificates.verification import Verdict
 from lms_core.domain.errors import NotFound
 from lms_core.domain.names import masked_name
+from lms_core.domain.sentences import Sentence, say
 from lms_core.installation import here
 from lms_core.services import verification
 from lms_core.services.verification import Verified
 from lms_core.web.brakes import brake
 from lms_core.web.extensions import csrf, limiter
-from lms_core.web.filters import warsaw_date
-from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, VERDICTS
+from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, IDENTITY, VERDICTS, planned, validity
 
 blueprint = Blueprint("verification", __name__)
 csrf.exempt(blueprint)
-MALFORMED = "Kod ma 16 znaków: cyfry i litery, bez znaków I, L, O i U. Sprawdź go na zaświadczeniu."
+MALFORMED = say("Kod ma 16 znaków: cyfry i litery, bez znaków I, L, O i U. Sprawdź go na zaświadczeniu.")
 PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line of the certificate; `polish` is what was written in Polish for good, `compared` what to look at first."""
+
+    label: Sentence
+    value: str | date
+    kind: Literal["said", "polish", "day", "code"] = "said"
+    compared: bool = False
+    version: str = ""
 
 
 @blueprint.get("/C/<code>")  # as the QR code has it, in capitals
@@ -85,32 +96,39 @@ def _said(verdict: Verdict, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _fields(verified: Verified) -> list[tuple[str, str]]:
+def _fields(verified: Verified) -> list[Field]:
     """Everything that the paper prints, the name masked; of an erased one only what is left."""
-    claims, fields = verified.claims, [("Numer", verified.number), ("Wystawca", verified.issuer_name)]
-    if claims is not None:
-        fields = _printed(claims)
+    claims = verified.claims
+    fields = _printed(claims) if claims else [_number(verified.number), _issuer(verified.issuer_name)]
     if verified.revoked_at and verified.verification.verdict is Verdict.REVOKED:
-        fields.append(("Unieważniono", warsaw_date(verified.revoked_at)))
+        fields.append(Field(say("Unieważniono"), verified.revoked_at, "day"))
     return fields
 
 
-def _printed(claims: Claims) -> list[tuple[str, str]]:
+def _printed(claims: Claims) -> list[Field]:
     return [
-        ("Dokument", claims.title),
-        ("Imię i nazwisko (inicjały)", masked_name(claims.holder_name)),
-        ("Program", f"{claims.program_title} (wersja {claims.program_version})"),
-        ("Numer", claims.number),
-        ("Ważność", wording.validity(claims)),
-        ("Tożsamość", wording.identity(claims)),
-        ("Treść", claims.statement),
-        ("Wymiar programu", wording.planned(claims)),
-        ("Wynik", "zaliczono"),
-        ("Tło prawne programu", "; ".join(claims.legal_basis)),
-        ("Stan prawny", wording.law(claims)),
-        ("Data ukończenia", wording.long_date(claims.completed_on)),
-        ("Data wydania", wording.long_date(claims.issued_on)),
-        ("Wystawca", claims.issuer_name),
-        ("Czym to zaświadczenie nie jest", claims.disclaimer),
-        ("Kod", grouped(claims.code)),
+        Field(say("Dokument"), claims.title, "polish"),
+        Field(say("Imię i nazwisko (inicjały)"), masked_name(claims.holder_name), compared=True),
+        Field(say("Program"), claims.program_title, "polish", compared=True, version=claims.program_version),
+        _number(claims.number),
+        Field(say("Ważność"), validity(claims), compared=True),
+        Field(say("Tożsamość"), IDENTITY[claims.identity_level]),
+        Field(say("Treść"), claims.statement, "polish"),
+        Field(say("Wymiar programu"), planned(claims)),
+        Field(say("Wynik"), say("zaliczono")),
+        Field(say("Tło prawne programu"), "; ".join(claims.legal_basis), "polish"),
+        Field(say("Stan prawny"), say("na\u00a0{day}", day=claims.law_as_of)),
+        Field(say("Data ukończenia"), claims.completed_on, "day"),
+        Field(say("Data wydania"), claims.issued_on, "day"),
+        _issuer(claims.issuer_name),
+        Field(say("Czym to zaświadczenie nie jest"), claims.disclaimer, "polish"),
+        Field(say("Kod"), grouped(claims.code), "code"),
     ]
+
+
+def _number(number: str) -> Field:
+    return Field(say("Numer"), number, compared=True)
+
+
+def _issuer(name: str) -> Field:
+    return Field(say("Wystawca"), name)

@@ -168,7 +168,7 @@ def test_a_program_that_is_gone_stays_with_its_learners(start: Start) -> None:
     site = start()
     found = only(site, trainer_of(site))
     assert (found.program_id, found.state, found.lint) == ("szkola", State.WITHDRAWN, None)
-    assert (found.title, found.version, found.numbers.learners) == ("Program szkola", "1.10.0", 2)
+    assert (str(found.title), found.version, found.numbers.learners) == ("Program szkola", "1.10.0", 2)
     assert [(one.number, one.enrolments) for one in found.versions] == [("1.10.0", 1), ("1.0.0", 1)]
 
 

@@ -20,6 +20,7 @@ PUBLIC = {
     "registration.confirm": 403,
     "declarations.accessibility": 200,
     "declarations.privacy": 200,
+    "language.choose": 302,
     "programs.catalogue": 200,
     "programs.syllabus": 200,
     "programs.figure": 200,
@@ -141,6 +142,8 @@ def address(app: Flask, endpoint: str, arguments: dict[str, object]) -> str:
     needed = {name: arguments[name] for name in rule.arguments}
     if endpoint == "attempts.start":
         needed["unit_id"] = "egzamin-koncowy"
+    if endpoint == "language.choose":
+        needed["code"] = "pl"
     with app.test_request_context():
         return app.url_for(endpoint, **needed)
 

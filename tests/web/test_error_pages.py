@@ -27,10 +27,11 @@ def browser(site: Site) -> Browser:
 
 
 def onward(answer: TestResponse) -> tuple[str, str]:
-    """Return text and address of the page's only link, beside the one that skips to the content."""
+    """Return text and address of the page's only link, beside those to the content and to the other language."""
     found = re.findall(r'<a class="([\w-]+)" href="([^"]*)">([^<]*)</a>', answer.text)
     assert [one[0] for one in found] == ["skip", "button"], found
-    assert answer.text.count("<a ") == 2
+    assert answer.text.count("<a ") == 3
+    assert answer.text.count('<a class="language') == 1
     assert "Traceback" not in answer.text
     return found[1][2], found[1][1]
 

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "session.sign_in": 302,
     "session.reset": 404,
     "coordination.home": 302,
+    "language.choose": 302,
     "registration.ask": 403,
     "registration.confirm": 403,
 }
@@ -74,7 +75,7 @@ class Owner:
             "enrolment_id": self.finished.enrolment_id,
             "unit_id": PRACTICE,
             "attempt_id": self.open if endpoint in WITH_OPEN_ATTEMPT else self.finished.id,
-            "code": self.code,
+            "code": "pl" if endpoint == "language.choose" else self.code,
             "slug": "filar",
             "number": 1,
             "person_id": 1,

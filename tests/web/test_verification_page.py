@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from lms_core.app import create_app
 from lms_core.database import db
 from lms_core.models import Credential, CredentialClaims
 from tests.road import Site
+
+THIS_ADDRESS = re.compile(r"(?<=[?&;]next=)[^&\"]*")
+"""The link to the other language leads back to where one asked."""
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_unknown_and_malformed_codes_answer_alike(site: Site, code: str) -> None
     paths = ("0000000000000000", "nonsense", "%3Cscript%3E", "a" * 5000, "ą", code[:-1], "ILOU" * 4)
     answers = [site.visitor().get(f"/c/{path}") for path in paths]
     assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.text for answer in answers}) == 1
+    assert len({THIS_ADDRESS.sub("", answer.text) for answer in answers}) == 1
     assert {answer.headers["X-Robots-Tag"] for answer in answers} == {"noindex, nofollow, noarchive"}
 
 

@@ -12,6 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
 from lms_core.domain.errors import Invalid
+from lms_core.domain.sentences import say
 from lms_core.web.api.fields import Shown, WholeNumber
 from lms_core.web.converters import SlugConverter
 from lms_core.web.errors import PROBLEM, TITLES
@@ -43,18 +44,18 @@ class Parser(FlaskParser):
         try:
             return req.get_json()
         except RecursionError:  # json gives up on a body of nothing but brackets
-            raise Invalid("shape", "Dane są zbyt głęboko zagnieżdżone.") from None
+            raise Invalid("shape", say("Dane są zbyt głęboko zagnieżdżone.")) from None
 
     def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
         (messages,) = error.messages_dict.values()  # webargs puts them under "json" or "query"
         named = [place[:LONGEST_PLACE] for place in _places(messages)][:MOST_PLACES]
-        raise Invalid("shape", f"Zły kształt danych w polach: {', '.join(named)}.")
+        raise Invalid("shape", say("Zły kształt danych w polach: {fields}.", fields=", ".join(named)))
 
 
 def _places(messages: Any, path: str = "") -> list[str]:
     """Return where the mistakes are, as dotted paths."""
     if not isinstance(messages, dict):
-        return [path or "całość"]
+        return [path or say("całość")]
     return [
         place
         for key, inner in messages.items()

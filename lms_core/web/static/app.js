@@ -9,6 +9,8 @@ import {
   createAll,
 } from "./vendor/govuk/govuk-frontend-6.6.0.min.js";
 
+const { say } = await import(document.querySelector('[data-part="say"]').href);
+
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component);
@@ -19,7 +21,7 @@ const nav = document.getElementById(toggle?.getAttribute("aria-controls") ?? "")
 if (toggle && nav) {
   const label = toggle.querySelector("[data-nav-label]");
   const show = (open) => {
-    label.textContent = open ? "Zamknij" : "Menu";
+    label.textContent = open ? say("Zamknij") : say("Menu");
     nav.classList.toggle("is-open", open);
     toggle.setAttribute("aria-expanded", String(open));
   };
@@ -60,9 +62,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-      if (state) state.textContent = "Skopiowano.";
+      if (state) state.textContent = say("Skopiowano.");
     } catch {
-      if (state) state.textContent = "Nie udało się skopiować – zaznacz tekst i skopiuj go ręcznie.";
+      if (state) state.textContent = say("Nie udało się skopiować – zaznacz tekst i skopiuj go ręcznie.");
     }
   });
 }

@@ -1,18 +1,18 @@
 // Saves each answer as it is given. Without this module the form's own buttons do the same work.
 
 const part = (name) => import(document.querySelector(`[data-part="${name}"]`).href);
-const [{ openOutbox }, { Journal }, { Courier }, { saveState }] = await Promise.all(
-  ["outbox", "journal", "courier", "save-state"].map(part),
+const [{ openOutbox }, { Journal }, { Courier }, { saveState }, { say }] = await Promise.all(
+  ["outbox", "journal", "courier", "save-state", "say"].map(part),
 );
 
 const TYPING_PAUSE_MS = 800;
 const ONCE_MORE_MS = 5000;
 const LEAVING = new Set(["summary", "check", "save"]);
-const ELSEWHERE = "Tę odpowiedź zapisano w\u00a0innej karcie lub na innym urządzeniu.";
-const OVERTAKEN = "W\u00a0innej karcie lub na innym urządzeniu zapisano inną odpowiedź. Liczy się ta, bo dotarła ostatnia.";
+const ELSEWHERE = say("Tę odpowiedź zapisano w\u00a0innej karcie lub na innym urządzeniu.");
+const OVERTAKEN = say("W\u00a0innej karcie lub na innym urządzeniu zapisano inną odpowiedź. Liczy się ta, bo dotarła ostatnia.");
 const STAY = {
-  waiting: "Bez połączenia nie można przejść dalej. Nic nie przepadło – spróbuj ponownie, gdy połączenie wróci.",
-  "signed-out": "Sesja wygasła. Zaloguj się w\u00a0nowej karcie i\u00a0spróbuj ponownie – nic nie przepadło.",
+  waiting: say("Bez połączenia nie można przejść dalej. Nic nie przepadło – spróbuj ponownie, gdy połączenie wróci."),
+  "signed-out": say("Sesja wygasła. Zaloguj się w\u00a0nowej karcie i\u00a0spróbuj ponownie – nic nie przepadło."),
 };
 
 const form = document.getElementById("arkusz");
@@ -59,7 +59,7 @@ function showAnswered() {
   for (const link of document.querySelectorAll("[data-item-link]")) {
     const given = answered.has(link.dataset.itemLink);
     link.classList.toggle("is-answered", given);
-    link.querySelector("[data-item-state]").textContent = given ? "z odpowiedzią" : "bez odpowiedzi";
+    link.querySelector("[data-item-state]").textContent = given ? say("z odpowiedzią") : say("bez odpowiedzi");
   }
   counter.textContent = String(answered.size);
 }
@@ -84,10 +84,14 @@ function clearRemarks(item) {
 /** Where only one question is shown, the others' remarks would go unseen. */
 function showNews() {
   const numbers = items.map((item, index) => (question(item).querySelector('[data-remark="elsewhere"]') ? index + 1 : 0));
-  const told = numbers.filter(Boolean);
-  const which = `${told.length > 1 ? "pytania" : "pytanie"} ${told.join(", ")}`;
-  const text = told.length ? `Zmiany z\u00a0innej karty lub urządzenia: ${which}.` : "";
+  const text = newsOf(numbers.filter(Boolean));
   if (news.textContent !== text) news.textContent = text;
+}
+
+function newsOf(numbers) {
+  if (!numbers.length) return "";
+  if (numbers.length === 1) return say("Zmiany z\u00a0innej karty lub urządzenia: pytanie {number}.", { number: numbers[0] });
+  return say("Zmiany z\u00a0innej karty lub urządzenia: pytania {numbers}.", { numbers: numbers.join(", ") });
 }
 
 function note(item) {

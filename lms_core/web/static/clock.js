@@ -4,11 +4,13 @@
 // document gets the cancelable event "filar:time-is-up"; unless somebody prevents it, the page is loaded again and the
 // server decides what comes next.
 
+const { say } = await import(document.querySelector('[data-part="say"]').href);
+
 const THRESHOLDS = [10, 5, 1];
 const SAID_MS = 20000; // then it would be wrong for whoever reads the page
 const KEY = "filar-clock";
 
-const words = (minutes) => (minutes === 1 ? "Została 1 minuta." : `Zostało ${minutes} minut.`);
+const words = (minutes) => (minutes === 1 ? say("Została 1 minuta.") : say("Zostało {minutes} minut.", { minutes }));
 
 const face = (milliseconds) => {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
@@ -57,7 +59,7 @@ function start(root) {
     if (left <= 0) {
       done = true;
       clearInterval(timer);
-      announce.textContent = "Czas minął.";
+      announce.textContent = say("Czas minął.");
       if (document.dispatchEvent(new Event("filar:time-is-up", { cancelable: true }))) location.reload();
     }
   };
@@ -72,7 +74,7 @@ function start(root) {
 
   const hide = (hidden) => {
     show.hidden = hidden;
-    toggle.textContent = hidden ? "Pokaż zegar" : "Ukryj zegar";
+    toggle.textContent = hidden ? say("Pokaż zegar") : say("Ukryj zegar");
   };
   toggle.hidden = false;
   toggle.addEventListener("click", () => {

@@ -41,10 +41,10 @@ export class Courier {
   async add(answer) {
     this.#adding = this.#adding.then(() => this.#outbox.add(answer));
     if (FINE.has(this.#name)) {
-      this.#say("saving", [answer]); // at once: "saved" would not be true any more
+      this.#tell("saving", [answer]); // at once: "saved" would not be true any more
     } else {
       await this.#adding;
-      this.#say(this.#name, await this.#outbox.list(), this.#more);
+      this.#tell(this.#name, await this.#outbox.list(), this.#more);
     }
     return this.run();
   }
@@ -106,7 +106,7 @@ export class Courier {
   }
 
   async #send(waiting) {
-    if (FINE.has(this.#name)) this.#say("saving", waiting);
+    if (FINE.has(this.#name)) this.#tell("saving", waiting);
     const rows = this.#batch(waiting);
     this.#savedAt = await this.#journal.send(rows[0].client, rows);
     this.#failures = 0;
@@ -125,20 +125,20 @@ export class Courier {
 
   #rest() {
     const message = [...this.#refusals.values()].at(-1);
-    if (message) this.#say("refused", [], { message });
-    else this.#say(this.#savedAt ? "saved" : "idle", []);
+    if (message) this.#tell("refused", [], { message });
+    else this.#tell(this.#savedAt ? "saved" : "idle", []);
   }
 
   async #trouble(error, waiting) {
     if (error instanceof Refused) return this.#refused(error, waiting);
     this.#stale = true;
     if (error instanceof SignedOut) {
-      this.#say("signed-out", waiting);
+      this.#tell("signed-out", waiting);
       return false;
     }
     const planned = BACKOFF_SECONDS[Math.min(this.#failures, BACKOFF_SECONDS.length - 1)];
     this.#failures += 1;
-    this.#say("waiting", waiting, { busy: error.after !== undefined });
+    this.#tell("waiting", waiting, { busy: error.after !== undefined });
     this.#unsettle();
     await this.#sleep(Math.max(error.after ?? 0, planned) + Math.random() * 0.5);
     return true;
@@ -147,7 +147,7 @@ export class Courier {
   async #refused(error, waiting) {
     if (OVER.has(error.code)) return this.#over(waiting);
     if (!error.final) {
-      this.#say("refused", waiting, { message: error.message });
+      this.#tell("refused", waiting, { message: error.message });
       return false;
     }
     const rows = this.#batch(waiting);
@@ -164,11 +164,11 @@ export class Courier {
   async #over(waiting) {
     this.#closed = true;
     await this.#outbox.remove(waiting);
-    this.#say("over", [], { late: waiting });
+    this.#tell("over", [], { late: waiting });
     return false;
   }
 
-  #say(name, waiting, more = {}) {
+  #tell(name, waiting, more = {}) {
     this.#name = name;
     this.#more = more;
     this.#on.state({ name, waiting, durable: this.#outbox.durable, savedAt: this.#savedAt, ...more });

@@ -1,5 +1,7 @@
 // What the server says of one attempt: its sheet, its acknowledgements, its refusals (docs/api.md).
 
+const { say } = await import(document.querySelector('[data-part="say"]').href);
+
 const TIMEOUT_MS = 15000;
 const FINAL = new Set([409, 422]);
 
@@ -28,7 +30,7 @@ async function refusal(answer) {
   if (answer.status === 429 || answer.status >= 500) return new Busy(Number(answer.headers.get("Retry-After")) || 0);
   if (answer.status < 400) return new Error("not from our server"); // a hotel's sign-in page, for one
   const problem = await answer.json().catch(() => ({}));
-  const { detail = "Serwer nie przyjął odpowiedzi.", code } = problem;
+  const { detail = say("Serwer nie przyjął odpowiedzi."), code } = problem;
   return new Refused(detail, { code, final: FINAL.has(answer.status) });
 }
 

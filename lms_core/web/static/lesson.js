@@ -1,4 +1,5 @@
 // A lesson without this module is whole; with it one can print a part, and go on where one stopped reading.
+const { say } = await import(document.querySelector('[data-part="say"]').href);
 const prose = document.querySelector("[data-lesson]");
 const tools = document.querySelector("[data-lesson-tools]");
 const checklist = document.querySelector("[data-checklist]");
@@ -40,7 +41,7 @@ function keepPlace(id) {
 const place = headings.find((heading) => heading.id === storedPlace());
 if (place && place !== headings[0] && !location.hash) {
   resume.href = `#${place.id}`;
-  resume.textContent = `Wróć do: ${place.textContent}`;
+  resume.textContent = say("Wróć do: {place}", { place: place.textContent });
   resume.hidden = false;
 }
 const observer = new IntersectionObserver(

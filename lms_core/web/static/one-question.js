@@ -1,6 +1,8 @@
 // One question at a time, or all of them: the choice is kept on this device, the place in the address. Without this module
 // the form's buttons ask the server for `?pytanie=<number>`.
 
+const { say } = await import(document.querySelector('[data-part="say"]').href);
+
 const KEY = "filar-exam-view";
 const VERBS = new Set(["go", "all"]);
 const form = document.getElementById("arkusz");
@@ -50,7 +52,7 @@ function render() {
   previous.hidden = current === 1;
   next.hidden = summary.hidden = current === count;
   end.hidden = single && current !== count;
-  toggle.textContent = single ? "Pokaż wszystkie pytania" : "Pokazuj po jednym pytaniu";
+  toggle.textContent = single ? say("Pokaż wszystkie pytania") : say("Pokazuj po jednym pytaniu");
 }
 
 /** Stand at the current question, or at its case when that is new. */

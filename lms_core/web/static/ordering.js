@@ -1,5 +1,7 @@
 // Moves elements up and down in questions about order. The lists of places stay, and are all there is without this module.
 
+const { say } = await import(document.querySelector('[data-part="say"]').href);
+
 const rowsOf = (list) => [...list.children];
 const selectOf = (row) => row.querySelector("select");
 const placeOf = (row) => Number(selectOf(row).value.split(":")[1] ?? 0);
@@ -20,7 +22,7 @@ function move(list, row, by, status) {
   rows.splice(to, 0, ...rows.splice(from, 1));
   rows.forEach((one, index) => setPlace(one, index + 1));
   list.append(...rows);
-  status.textContent = `${textOf(row)}: miejsce ${to + 1} z ${rows.length}`;
+  status.textContent = say("{text}: miejsce {place} z {count}", { text: textOf(row), place: to + 1, count: rows.length });
   selectOf(row).dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -48,8 +50,8 @@ for (const list of document.querySelectorAll("[data-order]")) {
     const buttons = document.createElement("span");
     buttons.className = "movers";
     row.append(buttons);
-    addButton(list, row, { text: "Wyżej", sign: "↑", by: -1, status });
-    addButton(list, row, { text: "Niżej", sign: "↓", by: 1, status });
+    addButton(list, row, { text: say("Wyżej"), sign: "↑", by: -1, status });
+    addButton(list, row, { text: say("Niżej"), sign: "↓", by: 1, status });
   }
   if (rowsOf(list).every(placeOf)) list.append(...inOrder(list));
 }

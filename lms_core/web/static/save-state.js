@@ -1,14 +1,14 @@
 // Says in words what is saved and what waits, in the element [data-saving].
 
+const { say, counted, language } = await import(document.querySelector('[data-part="say"]').href);
+
 const SAID_MS = 10000;
 const ALOUD = new Set(["waiting", "signed-out", "refused", "over"]);
-const WAITS = { one: "odpowiedź czeka", few: "odpowiedzi czekają", many: "odpowiedzi czeka", other: "odpowiedzi czeka" };
-const KEPT = "Odpowiedzi są zachowane na tym urządzeniu i\u00a0wyślą się same, gdy tylko będzie można.";
-const KEPT_TO_THE_END = "Czas minął. Odpowiedzi wyślą się same – liczą się te, które dotrą na czas.";
-const NOT_KEPT = "Nie zamykaj tej strony: ta przeglądarka nie zachowuje odpowiedzi. Ze strony otwartej wyślą się same.";
+const KEPT = say("Odpowiedzi są zachowane na tym urządzeniu i\u00a0wyślą się same, gdy tylko będzie można.");
+const KEPT_TO_THE_END = say("Czas minął. Odpowiedzi wyślą się same – liczą się te, które dotrą na czas.");
+const NOT_KEPT = say("Nie zamykaj tej strony: ta przeglądarka nie zachowuje odpowiedzi. Ze strony otwartej wyślą się same.");
 
-const plurals = new Intl.PluralRules("pl");
-const clock = new Intl.DateTimeFormat("pl-PL", {
+const clock = new Intl.DateTimeFormat(language === "pl" ? "pl-PL" : "en-GB", {
   timeZone: "Europe/Warsaw",
   hour: "2-digit",
   minute: "2-digit",
@@ -16,40 +16,55 @@ const clock = new Intl.DateTimeFormat("pl-PL", {
 });
 
 const count = (rows) => new Set(rows.map((row) => row.item)).size;
-const waits = (rows) => `${count(rows)}\u00a0${WAITS[plurals.select(count(rows))]}`;
 const timeOf = (moment) => clock.format(new Date(moment));
 
 /** Name the questions that rows are about, as this page numbers them. */
 function questions(rows) {
   const items = [...document.querySelectorAll("[data-item], [data-flagged]")].map((one) => one.dataset.item ?? one.dataset.flagged);
   const numbers = [...new Set(rows.map((row) => items.indexOf(row.item) + 1))].filter(Boolean).sort((a, b) => a - b);
-  return numbers.length ? `${numbers.length > 1 ? "Pytania" : "Pytanie"} ${numbers.join(", ")}.` : "";
+  if (!numbers.length) return "";
+  if (numbers.length === 1) return say("Pytanie {number}.", { number: numbers[0] });
+  return say("Pytania {numbers}.", { numbers: numbers.join(", ") });
+}
+
+function whatWaits({ waiting, busy }) {
+  const number = count(waiting);
+  if (!number) return busy ? say("Serwer nie odpowiada") : say("Brak połączenia");
+  return busy
+    ? counted(number, "odpowiedź czeka na\u00a0serwer", "odpowiedzi czekają na\u00a0serwer", "odpowiedzi czeka na\u00a0serwer")
+    : counted(number, "odpowiedź czeka na\u00a0połączenie", "odpowiedzi czekają na\u00a0połączenie", "odpowiedzi czeka na\u00a0połączenie");
+}
+
+function signedOut({ waiting }) {
+  if (!waiting.length) return say("Sesja wygasła");
+  const answers = counted(count(waiting), "odpowiedź czeka", "odpowiedzi czekają", "odpowiedzi czeka");
+  return say("Sesja wygasła – {answers}", { answers });
 }
 
 const WORDS = {
-  idle: () => "Każda odpowiedź zapisze się od razu",
-  saving: () => "Zapisuję…",
-  saved: ({ savedAt }) => `Zapisano o\u00a0${timeOf(savedAt)}`,
-  waiting: ({ waiting, busy }) =>
-    waiting.length ? `${waits(waiting)} na\u00a0${busy ? "serwer" : "połączenie"}` : busy ? "Serwer nie odpowiada" : "Brak połączenia",
-  "signed-out": ({ waiting }) => (waiting.length ? `Sesja wygasła – ${waits(waiting)}` : "Sesja wygasła"),
-  refused: () => "Nie zapisano",
-  over: () => "To podejście jest już zakończone",
+  idle: () => say("Każda odpowiedź zapisze się od razu"),
+  saving: () => say("Zapisuję…"),
+  saved: ({ savedAt }) => say("Zapisano o\u00a0{time}", { time: timeOf(savedAt) }),
+  waiting: whatWaits,
+  "signed-out": signedOut,
+  refused: () => say("Nie zapisano"),
+  over: () => say("To podejście jest już zakończone"),
 };
 
 const HELP = {
   waiting: ({ waiting, durable, savedAt, answering, ended }) => [
     questions(waiting),
-    answering ? "Możesz odpowiadać dalej." : "",
+    answering ? say("Możesz odpowiadać dalej.") : "",
     waiting.length ? (ended ? KEPT_TO_THE_END : durable ? KEPT : NOT_KEPT) : "",
-    savedAt ? `Ostatni zapis: ${timeOf(savedAt)}.` : "",
+    savedAt ? say("Ostatni zapis: {time}.", { time: timeOf(savedAt) }) : "",
   ],
   "signed-out": ({ waiting, durable }) => [
-    "Zaloguj się w\u00a0nowej karcie i\u00a0wróć tutaj.",
-    waiting.length ? (durable ? "Zachowane odpowiedzi wyślą się same." : NOT_KEPT) : "",
+    say("Zaloguj się w\u00a0nowej karcie i\u00a0wróć tutaj."),
+    waiting.length ? (durable ? say("Zachowane odpowiedzi wyślą się same.") : NOT_KEPT) : "",
   ],
-  refused: ({ message, waiting }) => [message, waiting.length ? "Odpowiedzi są zachowane na tym urządzeniu." : ""],
-  over: ({ late }) => (late.length ? ["Nie dotarły na czas i\u00a0się nie liczą odpowiedzi z\u00a0tego urządzenia.", questions(late)] : []),
+  refused: ({ message, waiting }) => [message, waiting.length ? say("Odpowiedzi są zachowane na tym urządzeniu.") : ""],
+  over: ({ late }) =>
+    late.length ? [say("Nie dotarły na czas i\u00a0się nie liczą odpowiedzi z\u00a0tego urządzenia."), questions(late)] : [],
 };
 
 /** Return the function that shows a state of the courier in `root`; `answering` and `ended` say what the page still takes. */

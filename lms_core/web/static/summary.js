@@ -2,15 +2,15 @@
 // Also sends what waits from the page of an attempt whose time is up. Without this module the form hands in by itself.
 
 const part = (name) => import(document.querySelector(`[data-part="${name}"]`).href);
-const [{ openOutbox }, { Journal }, { Courier }, { saveState }] = await Promise.all(
-  ["outbox", "journal", "courier", "save-state"].map(part),
+const [{ openOutbox }, { Journal }, { Courier }, { saveState }, { say }] = await Promise.all(
+  ["outbox", "journal", "courier", "save-state", "say"].map(part),
 );
 
 const ONCE_MORE_MS = 5000;
 const QUIET = new Set(["idle", "saved"]);
-const AWAY = "Nie przesłano: nie ma połączenia z\u00a0serwerem. Spróbuj ponownie, gdy połączenie wróci. Nic nie przepadło.";
-const SIGNED_OUT = "Nie przesłano: sesja wygasła. Zaloguj się w\u00a0nowej karcie i\u00a0spróbuj ponownie. Nic nie przepadło.";
-const UNSURE = "Serwer nie potwierdził przesłania. Spróbuj ponownie – drugie przesłanie niczego nie zmieni.";
+const AWAY = say("Nie przesłano: nie ma połączenia z\u00a0serwerem. Spróbuj ponownie, gdy połączenie wróci. Nic nie przepadło.");
+const SIGNED_OUT = say("Nie przesłano: sesja wygasła. Zaloguj się w\u00a0nowej karcie i\u00a0spróbuj ponownie. Nic nie przepadło.");
+const UNSURE = say("Serwer nie potwierdził przesłania. Spróbuj ponownie – drugie przesłanie niczego nie zmieni.");
 
 const saving = document.querySelector("[data-saving]");
 const form = document.querySelector("[data-hand-in]");
