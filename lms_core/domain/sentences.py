@@ -71,6 +71,13 @@ def say(template: str, **values: object) -> Sentence:
     return sentence
 
 
+def spoken(text: Text) -> Sentence:
+    """Return what a program says, to stand among sentences; in English where the program has it."""
+    sentence = _Filled(text)
+    sentence.template, sentence.values = "{text}", {"text": text}
+    return sentence
+
+
 def counted(number: int, one: str, few: str, many: str) -> Sentence:
     """Return the number with the noun in its Polish form: 1 dzień, 2 dni, 5 dni; no line breaks between them."""
     ones, tens = number % TEEN, number // TEEN % TEEN
