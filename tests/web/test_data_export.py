@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, literal, select
 
 from lms_core.database import db, table_of
 from lms_core.domain.item_kinds import key_of, kind_of
 from lms_core.domain.permissions import Actor, Role
 from lms_core.models import Base, OutcomeRow, Person, Registration, ResponseEvent
-from lms_core.services import accommodations, facts, tokens
+from lms_core.services import accommodations, facts, letters, notices, tokens
 from lms_core.services.data_export import SECTIONS
 from lms_core.services.facts import Document, Observed
 from lms_core.services.tokens import NewToken, Scope
@@ -91,6 +91,9 @@ class House:
         browser.pass_exam(enrolment, EXAM)
         open_one = browser.start(enrolment, PRACTICE)
         browser.answer(open_one, right=False, action="save")
+        with writing(site) as (session, later):
+            left = select(literal(actor.person_id).label("person"), literal(open_one).label("attempt"))
+            letters.ask_once(session, notices.LEFT_OPEN, left, now=site.clock(), later=later)
         site.run_jobs()
         return browser
 
