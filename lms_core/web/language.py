@@ -72,6 +72,8 @@ class _Folding(NodeTransformer):
         match node:
             case nodes.Call(node=nodes.Name(name="_" | "gettext"), args=[nodes.Const(value=str(text))]):
                 return nodes.Const(self.translate(text), lineno=node.lineno, environment=node.environment)
+            case nodes.Call(node=nodes.Name(name="lang_of")) if not self.says_values:
+                return nodes.Const("", lineno=node.lineno, environment=node.environment)  # Polish on a Polish page
         return node
 
     def visit_Mod(self, node: nodes.Mod) -> nodes.Node:  # noqa: N802 - the name that the visitor looks for
@@ -134,10 +136,6 @@ def _lang_in_english(value: object) -> Markup:
     return Markup() if said else NO_ENGLISH
 
 
-def _lang_in_polish(_value: object) -> str:
-    return ""
-
-
 def install(app: Site) -> None:
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
@@ -147,7 +145,6 @@ def install(app: Site) -> None:
         "languages": LANGUAGES,
         "decimal": ",",
         "counted": counted,
-        "lang_of": _lang_in_polish,
         "this_page": this_page,
     }
     app.register_blueprint(blueprint)
