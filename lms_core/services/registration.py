@@ -69,10 +69,11 @@ Ta wiadomość została wysłana automatycznie; nikt nie czyta odpowiedzi.
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What its owner gives; `name` is meant for certificates."""
+    """What its owner gives; `name` is meant for certificates, `language` is the one of the page where it was given."""
 
     name: str
     password: str
+    language: str = "pl"
 
 
 def ask(session: Session, email: str, *, now: datetime, later: Later) -> None:
@@ -115,6 +116,7 @@ def confirm(session: Session, token: str, new: NewAccount, *, now: datetime) -> 
     if email is None:
         raise NotFound("registration", say("Ten odnośnik już nie działa."))
     person = Person(email=email, name=people.checked_name(new.name), name_confirmed_at=now, created_at=now)
+    person.language = new.language
     person.session_stamp = passwords.new_stamp()
     person.password_hash = passwords.hashed(new.password, known_as=(person.name, email))
     try:

@@ -16,7 +16,7 @@ from lms_core.services import registration
 from lms_core.services.registration import NewAccount
 from lms_core.web import identity
 from lms_core.web.extensions import address_and_email, limiter
-from lms_core.web.language import flash
+from lms_core.web.language import current, flash
 
 blueprint = Blueprint("registration", __name__)
 GONE = 404
@@ -60,7 +60,7 @@ def confirm(token: str) -> Response:
 @limiter.limit("10 per minute")
 def confirm_submit(token: str) -> Response:
     _refuse_closed()
-    filar, new = here(), NewAccount(request.form.get("name", ""), request.form.get("password", ""))
+    filar, new = here(), NewAccount(request.form.get("name", ""), request.form.get("password", ""), current())
     if new.password != request.form.get("again"):
         return _page(token, {"again": DIFFERENT})
     try:

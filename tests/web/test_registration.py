@@ -209,6 +209,14 @@ def test_an_address_that_got_an_account_meanwhile_is_told_to_its_owner(site: Sit
     assert len(site.rows(Person)) == 1
 
 
+def test_the_language_of_the_page_is_the_profiles(site: Site) -> None:
+    path = newest_link(site)
+    visitor = site.visitor()
+    visitor.get("/language/en")
+    assert visitor.post(path, FORM, page=path).status_code == 302
+    assert site.rows(Person)[0].language == "en"
+
+
 def test_of_many_who_use_a_link_at_once_one_makes_the_account(site: Site) -> None:
     token = newest_link(site).rpartition("/")[2]
 
