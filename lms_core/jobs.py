@@ -157,15 +157,25 @@ def _send(
     filar = here()
     with filar.writing() as (session, _):
         subject_id = letters.claim(session, letter_id, now=filar.clock())
-        if subject_id is None:
-            return
-        letter = write(session, subject_id)
+    if subject_id is None:
+        return
+    letter = _written(filar, letter_id, lambda session: write(session, subject_id))
     if letter is not None and not _delivered(filar, letter_id, letter):
         return
     with filar.writing() as (session, _):
         if letter is not None:
             sent(session, subject_id)
         letters.finish(session, letter_id)
+
+
+def _written(filar: Installation, letter_id: int, write: Callable[[Session], Letter | None]) -> Letter | None:
+    try:
+        with filar.writing() as (session, _):
+            return write(session)
+    except Exception as error:  # whatever it is: uncounted, the letter would be tried for ever, in front of all others
+        with filar.writing() as (session, _):
+            letters.put_off(session, letter_id, why=f"writing: {type(error).__name__}", final=False, now=filar.clock())
+        raise
 
 
 def _delivered(filar: Installation, letter_id: int, letter: Letter) -> bool:

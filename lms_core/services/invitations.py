@@ -69,7 +69,7 @@ def invite_again(
 
 
 def letter(session: Session, reset_id: int, *, catalogue: Catalogue, public_url: str, now: datetime) -> Letter | None:
-    """Write the invitation; None when none is due (any more): a password is set, or a newer letter goes out."""
+    """Write the invitation; None when none is due: a password is set, a newer one goes out, the last role is gone."""
     reset = session.get(PasswordReset, reset_id)
     if reset is None or reset.person_id is None or reset.sent_at is not None or reset.used_at is not None:
         return None
@@ -78,9 +78,12 @@ def letter(session: Session, reset_id: int, *, catalogue: Catalogue, public_url:
         return None
     if reset.requested_at <= now - resets.INVITATION_LASTS or resets.is_too_many(session, reset, now=now):
         return None
+    organisation = _organisation(session, person.id)
+    if organisation is None:
+        return None
     body = BODY.format(
         site=public_url,
-        organisation=_organisation(session, person.id),
+        organisation=organisation,
         programs=_programs(session, catalogue, person),
         link=resets.new_link(session, reset, public_url=public_url, kind=resets.INVITED),
         again=f"{public_url}/password/reset",
@@ -88,8 +91,8 @@ def letter(session: Session, reset_id: int, *, catalogue: Catalogue, public_url:
     return Letter(person.email, SUBJECT, body)
 
 
-def _organisation(session: Session, person_id: int) -> str:
-    """Return the name of the organisation that the person was taken into last."""
+def _organisation(session: Session, person_id: int) -> str | None:
+    """Return the name of the organisation that the person was taken into last; None once every role was taken away."""
     query = (
         select(Organisation.name)
         .join(Membership, Membership.organisation_id == Organisation.id)
@@ -97,7 +100,7 @@ def _organisation(session: Session, person_id: int) -> str:
         .order_by(Membership.id.desc())
         .limit(1)
     )
-    return session.scalars(query).one()
+    return session.scalars(query).first()
 
 
 def _programs(session: Session, catalogue: Catalogue, person: Person) -> str:

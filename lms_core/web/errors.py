@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
+from lms_core.database import first_line
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, LmsError, NotFound, Refused
 from lms_core.domain.sentences import say
 from lms_core.web.extensions import limiter
@@ -54,6 +55,11 @@ MACHINE_SENTENCES = {
 PROBLEM = "application/problem+json"
 CHALLENGE = 'Bearer realm="filar"'
 RETRY_SECONDS = "30"
+COLLISIONS = {"40P01", "40001"}
+"""deadlock_detected and serialization_failure (PostgreSQL, appendix A)."""
+COLLISION = say(
+    "W tej samej chwili ktoś zmieniał te same dane. Nic z Twojej zmiany nie zapisano – spróbuj jeszcze raz."
+)
 MINUTE = 60
 TOO_MANY = 429
 TOO_MANY_FOR_LONG = say("Wyczerpał się limit prób na godzinę. Spróbuj ponownie za godzinę.")
@@ -134,13 +140,25 @@ def _too_many() -> Response:
 
 def _database_error(error: SQLAlchemyError) -> Response:
     """A database that is gone is 503; a statement that is wrong is our bug."""
+    if isinstance(error, DBAPIError) and _is_collision(error):
+        log.warning("two transactions collided: %s", first_line(error))
+        return _later(Answer(503, "collision", COLLISION))
     gone = isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and _is_gone(error))
     if not gone:
         return _unexpected(error)
     log.error("database unavailable: %s", error)
-    response = _answer(Answer(503, "database_unavailable", SENTENCES[503]))
+    return _later(Answer(503, "database_unavailable", SENTENCES[503]))
+
+
+def _later(answer: Answer) -> Response:
+    response = _answer(answer)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response
+
+
+def _is_collision(error: DBAPIError) -> bool:
+    """PostgreSQL ended one of two that waited for each other, or SQLite's writer kept us waiting for too long."""
+    return getattr(error.orig, "sqlstate", None) in COLLISIONS or "database is locked" in str(error.orig)
 
 
 def _is_gone(error: DBAPIError) -> bool:

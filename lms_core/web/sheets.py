@@ -122,6 +122,7 @@ def shown_result(found: Result) -> dict[str, Any]:
 def _about(attempt: Attempt, title: Text, mode: Mode) -> dict[str, Any]:
     return {
         "id": attempt.id,
+        "on_device": _on_device(attempt),
         "title": title,
         "mode": mode,
         "number": attempt.number,
@@ -132,6 +133,11 @@ def _about(attempt: Attempt, title: Text, mode: Mode) -> dict[str, Any]:
         "submitted_at": attempt.finished_at,
         "state": attempt.state,
     }
+
+
+def _on_device(attempt: Attempt) -> str:
+    """Return what answers are kept under on a device: numbers come back when a database is restored or begun anew."""
+    return f"{attempt.id}-{attempt.started_at:%Y%m%d%H%M%S%f}"
 
 
 def _review_note(found: Result) -> str | None:

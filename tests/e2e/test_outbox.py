@@ -127,7 +127,7 @@ def test_one_answer_that_the_server_refuses_keeps_no_other_back(desktop: Page, d
           rows.add({ ...row, seq: 1, item: "prawda", response: ["nie-ma"] });
           rows.add({ ...row, seq: 2, item: "slowo", response: ["wójt"] });
         }""",
-        int(attempt.rsplit("/", 1)[1]),
+        desktop.locator("[data-attempt]").get_attribute("data-attempt"),
     )
     desktop.context.set_offline(False)
     expect(state(desktop)).to_have_text("Nie zapisano")

@@ -6,12 +6,14 @@ import hashlib
 import re
 
 import pytest
+from sqlalchemy import delete
 
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor, Grant, Role
-from lms_core.models import AuditEvent, JobRow, PasswordReset, Person
+from lms_core.models import AuditEvent, JobRow, Membership, PasswordReset, Person
 from lms_core.services import invitations
 from lms_core.services.rosters import Aim
+from lms_core.transaction import Job
 from tests.mail.outbox import ask, letters, newest_link
 from tests.road import Site
 from tests.services.organisation import WITH_ROLES, WITHOUT, home, offering, rows, taken_in
@@ -160,3 +162,29 @@ def test_nobody_inactive_is_written_to_and_a_mailbox_is_not_flooded(site: Site, 
     site.run_jobs()
     assert len(letters(site)) == 5
     assert [one.actor_id for one in site.rows(AuditEvent, act="invitation.repeated")] == [1] * 10
+
+
+def test_who_lost_the_last_role_before_it_went_out_gets_none(site: Site, chief: Actor) -> None:
+    taken_in(site, rows(("Anna Nowa", ADDRESS), role="radny"), Aim(WITH_ROLES), actor=chief)
+    person = site.rows(Person, email=ADDRESS)[0]
+    with writing(site) as (session, _):
+        session.execute(delete(Membership).where(Membership.person_id == person.id))
+    site.run_jobs()
+    assert letters(site) == []
+    assert [one.state for one in site.rows(JobRow)] == ["done"]
+
+
+def test_one_that_cannot_be_written_counts_its_tries_and_lets_others_pass(
+    site: Site, chief: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_in(site, rows(("Anna Nowa", ADDRESS), role="radny"), Aim(WITH_ROLES), actor=chief)
+    with monkeypatch.context() as patch:
+        patch.setattr(invitations, "_programs", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            site.run_jobs()
+    (row,) = site.rows(JobRow)
+    assert (row.state, row.tries, row.last_error) == ("pending", 1, "writing: ZeroDivisionError")
+    site.clock.advance(minutes=2)
+    site.rung[:] = [Job("tick", ())]
+    site.run_jobs()
+    assert len(letters(site)) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Gone
 from werkzeug.test import TestResponse
 
@@ -101,6 +102,19 @@ def test_our_own_fault_has_a_number_and_may_be_tried_again(
     assert number
     assert number.group(1) in caplog.text
     assert onward(answer) == (AGAIN, "/profile?a=1&amp;b=2")
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize("cause", [Deadlock("deadlock detected"), Exception("database is locked")])
+def test_of_two_that_collide_one_is_told_to_try_again(browser: Browser, monkeypatch, cause: Exception) -> None:
+    monkeypatch.setattr(profile, "of", failing(OperationalError("SELECT 1", {}, cause)))
+    answer = browser.get("/profile")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "zmieniał te same dane" in answer.text
+    assert onward(answer) == (AGAIN, "/profile")
 
 
 def test_a_database_that_is_gone_may_be_tried_again(site: Site, browser: Browser, monkeypatch) -> None:

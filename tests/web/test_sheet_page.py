@@ -121,7 +121,7 @@ def test_when_time_is_up_the_page_still_sends_what_waits_on_the_device(site: Sit
     site.clock.advance(minutes=20, seconds=1)
     page = learner.get(path).text
     assert "Odpowiedzi nie można już zmienić" in page
-    assert re.search(r'data-saving data-attempt="\d+" data-api="/api/v1/attempts/\d+"[^>]* hidden', page)
+    assert re.search(r'data-saving data-attempt="\d+-\d{20}" data-api="/api/v1/attempts/\d+"[^>]* hidden', page)
     assert re.search(r'<script type="module" src="/static/summary.js\?v=\w+">', page)
     assert shown(page) == []
 

@@ -191,7 +191,7 @@ function tell(state) {
 }
 
 const showState = saveState(saving);
-const outbox = await openOutbox(Number(saving.dataset.attempt));
+const outbox = await openOutbox(saving.dataset.attempt);
 const courier = new Courier(outbox, new Journal(saving.dataset.api), {
   savedAt: saving.dataset.savedAt,
   state: tell,

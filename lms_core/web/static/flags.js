@@ -20,7 +20,7 @@ function keep(item, flagged) {
   const all = kept();
   const items = (all[attempt] ?? []).filter((one) => one !== item);
   all[attempt] = flagged ? [...items, item] : items;
-  const newest = Object.keys(all).filter((one) => all[one].length).sort((a, b) => b - a).slice(0, KEPT_ATTEMPTS);
+  const newest = Object.keys(all).filter((one) => all[one].length).sort((a, b) => parseInt(b, 10) - parseInt(a, 10)).slice(0, KEPT_ATTEMPTS);
   try {
     localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(newest.map((one) => [one, all[one]]))));
   } catch {

@@ -1,7 +1,8 @@
 // Answers that the server has not acknowledged yet, kept on this device: neither a lost network nor a closed tab loses
 // them, and every tab of the device sends them in the order they were given.
 //
-// A row: { id, attempt, client, seq, item, response, was, at }. `client` and `seq` are the journal's key and never change;
+// A row: { id, attempt, client, seq, item, response, was, at }. `attempt` is its number and when it began, for numbers come
+// back with another database; `client` and `seq` are the journal's key and never change;
 // `was` is what the server held when the answer was given; `at` is this device's clock, for tidying up only.
 
 const STORE = "outbox";

@@ -12,14 +12,19 @@ const AWAY = say("Nie przesłano: nie ma połączenia z\u00a0serwerem. Spróbuj 
 const SIGNED_OUT = say("Nie przesłano: sesja wygasła. Zaloguj się w\u00a0nowej karcie i\u00a0spróbuj ponownie. Nic nie przepadło.");
 const UNSURE = say("Serwer nie potwierdził przesłania. Spróbuj ponownie – drugie przesłanie niczego nie zmieni.");
 
+const LEFT_BEHIND = say(
+  "Serwer nie przyjął odpowiedzi, które czekają na tym urządzeniu. Wróć do pytań i\u00a0sprawdź je albo prześlij jeszcze raz – wtedy się nie policzą.",
+);
+
 const saving = document.querySelector("[data-saving]");
 const form = document.querySelector("[data-hand-in]");
 const note = document.querySelector("[data-hand-in-note]");
 const showState = saveState(saving);
 let handing = false;
+let told = false;
 
 const journal = new Journal(saving.dataset.api);
-const outbox = await openOutbox(Number(saving.dataset.attempt));
+const outbox = await openOutbox(saving.dataset.attempt);
 const courier = new Courier(outbox, journal, {
   savedAt: saving.dataset.savedAt,
   state: (state) => {
@@ -37,7 +42,11 @@ async function handIn() {
   const name = await courier.settle();
   if (name === "waiting") return AWAY;
   if (name === "signed-out") return SIGNED_OUT;
-  if (name === "refused") return form.submit();
+  if (name === "refused") {
+    if (told || !(await outbox.list()).length) return form.submit();
+    told = true;
+    return LEFT_BEHIND;
+  }
   try {
     if (name !== "over") await journal.handIn();
   } catch {
