@@ -135,6 +135,22 @@ def test_one_answer_that_the_server_refuses_keeps_no_other_back(desktop: Page, d
     assert held(desktop, attempt) == {"jeden": [named("jeden", "b")], "slowo": ["wójt"]}
 
 
+def test_what_the_server_will_not_take_is_said_before_it_is_left_behind(desktop: Page, demo: Demo) -> None:
+    """An office's firewall, for one: it lets pages through and the saving not."""
+    attempt = practise(desktop, demo, WHO)
+    desktop.route("**/events", lambda route: route.fulfill(status=403, json={"detail": "Zapora", "code": "firewall"}))
+    choice(desktop, "jeden", "b").check()
+    expect(state(desktop)).to_have_text("Nie zapisano")
+    desktop.goto(f"{attempt}/summary")
+    hand_in = desktop.get_by_role("button", name="Prześlij odpowiedzi")
+    hand_in.click()
+    expect(desktop.get_by_role("alert")).to_contain_text("które czekają na tym urządzeniu")
+    expect(desktop).to_have_url(f"{attempt}/summary")
+    desktop.wait_for_timeout(1100)  # within a second the button takes another click for a slip
+    hand_in.click()
+    expect(desktop).to_have_url(f"{attempt}/result")
+
+
 def test_a_browser_that_keeps_nothing_says_so(browser: Browser, demo: Demo) -> None:
     context = browser.new_context()
     context.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })")
