@@ -1,4 +1,4 @@
-"""Lists as text, as spreadsheets save them: UTF-8 with or without a mark, Windows-1250, UTF-16; `;`, tabs or commas."""
+"""Lists as text, as spreadsheets save them: UTF-8 (marked or not), Windows-1250, UTF-16; `;`, tabs, commas or bars."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from lms_core.domain.errors import Invalid
 from lms_core.domain.sentences import say
 
 Line = tuple[int, list[str]]
 """A row's number as a spreadsheet counts it, from 1, and its cells."""
-SEPARATORS = (";", "\t", ",")
+SEPARATORS = (";", "\t", ",", "|")
+MOST_COLUMNS = 200
+HEADING_WITHIN = 50
+"""Rows that are searched for a heading; a letterhead above it is shorter."""
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 WITHOUT_MARK = ("utf-8", "cp1250")
-DIRECTIVE = re.compile(r"sep=(.)\r?\n")
+DIRECTIVE = re.compile(rf"sep=([{''.join(SEPARATORS)}])\r?\n")
 """What some spreadsheets put before everything else."""
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 UNREADABLE = say(
@@ -52,7 +56,7 @@ def lines(content: bytes, is_heading: Callable[[Sequence[str]], bool]) -> list[L
 
 def _has_heading(text: str, separator: str, is_heading: Callable[[Sequence[str]], bool]) -> bool:
     try:
-        return any(is_heading(cells) for _, cells in _rows(text, separator, first=1))
+        return any(is_heading(cells) for _, cells in islice(_rows(text, separator, first=1), HEADING_WITHIN))
     except Invalid:  # after the heading, or with a separator that is none
         return False
 
@@ -66,5 +70,5 @@ def _rows(text: str, separator: str, *, first: int) -> Iterator[Line]:
             return
         except csv.Error:
             raise Invalid("file", say(UNPAIRED, row=row)) from None
-        yield row, cells
+        yield row, cells[:MOST_COLUMNS]
         row += 1

@@ -8,7 +8,6 @@ from xml.etree import ElementTree as ET
 
 FIGURE_NAME = r"[a-z0-9][a-z0-9-]{0,60}"
 FIGURE = re.compile(rf"figures/({FIGURE_NAME})\.svg")
-IMAGE = re.compile(rf"!\[[^\]]*\]\({FIGURE.pattern}\)")
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = {
     *(
@@ -30,11 +29,6 @@ SHAPES = {
     *("ellipse", "line", "polyline", "polygon", "linearGradient", "stop", "clipPath"),
 }
 ELSEWHERE = re.compile(r"url\(\s*[\"']?(?!#)|@import|https?:|javascript:", re.IGNORECASE)
-
-
-def figure_names(markdown: str) -> list[str]:
-    """Return the names of the figures that a lesson shows, in its order."""
-    return IMAGE.findall(markdown)
 
 
 def figure_problems(svg: str) -> Iterator[str]:

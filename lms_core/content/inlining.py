@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lms_core.content.directory import Directory
-from lms_core.content.figures import figure_names, figure_problems
+from lms_core.content.figures import figure_problems
+from lms_core.content.markdown import figure_names
 
 LISTS = {"glossary": "term", "notes": "note"}
 """Keys of program.toml that name a file, and what that file is a list of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import nh3
@@ -23,6 +24,14 @@ _PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable
 
 def _own_figures(tag: str, attribute: str, value: str) -> str | None:
     return None if (tag, attribute) == ("img", "src") and not FIGURE.fullmatch(value) else value
+
+
+def figure_names(markdown: str) -> Iterator[str]:
+    """Yield the names of the figures that the text shows, in its order: what the page's own parser takes for images."""
+    for block in _PARSER.parse(COMMENT.sub("", markdown)):
+        for token in block.children or []:
+            if token.type == "image" and (shown := FIGURE.fullmatch(str(token.attrs.get("src", "")))):
+                yield shown[1]
 
 
 @lru_cache(maxsize=2048)

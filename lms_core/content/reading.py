@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -16,7 +16,8 @@ from lms_core.domain.lessons import Term
 CHECKLIST = "Lista kontrolna"
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 TAG = re.compile(r"(<[^>]+>)")
-DRAWING = re.compile(rf'<p>(<img src=")({FIGURE.pattern})("[^>]*>)</p>')
+DRAWING = re.compile(rf'(<img src="){FIGURE.pattern}(?=")')
+ALONE = re.compile(r'<p>(<img src="[^>]*>)</p>')
 CHECKED = '<section class="checklist" data-checklist aria-labelledby="{id}">{content}</section>'
 NOT_LINKED = ("a", "h2", "h3", "h4", "code", "pre", "th")
 """Where a word is left as it is: a link in a link or in a heading helps nobody."""
@@ -42,8 +43,8 @@ def reading(markdown: str, glossary: tuple[Term, ...], figures: str) -> Reading:
     """Return the lesson; `figures` is the address under which its drawings are served, with a slash at its end."""
     html, sections = _with_sections(to_html(markdown))
     html, terms = _with_terms(html, glossary)
-    shown = DRAWING.sub(rf'<figure class="diagram">\g<1>{figures}\g<3>.svg\g<4></figure>', html)
-    return Reading(shown, sections, terms)
+    addressed = DRAWING.sub(rf"\g<1>{figures}\g<2>.svg", html)
+    return Reading(ALONE.sub(r'<figure class="diagram">\1</figure>', addressed), sections, terms)
 
 
 def slug(text: str) -> str:
@@ -59,17 +60,16 @@ def _with_sections(html: str) -> tuple[str, tuple[Section, ...]]:
     shown = [parts[0]]
     for title, body in zip(parts[1::2], parts[2::2], strict=True):
         text = unescape(TAG.sub("", title))
-        section = Section(_free_id(slug(text), sections), text)
+        section = Section(_free_id(f"s-{slug(text)}", {one.id for one in sections}), text)
         sections.append(section)
         heading = f'<h2 id="{section.id}">{title}</h2>{body}'
         shown.append(heading if " ".join(text.split()) != CHECKLIST else CHECKED.format(id=section.id, content=heading))
     return "".join(shown), tuple(sections)
 
 
-def _free_id(wanted: str, taken: list[Section]) -> str:
-    used = {section.id for section in taken}
-    names = (f"s-{wanted}", *(f"s-{wanted}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in used)
+def _free_id(wanted: str, taken: Collection[str]) -> str:
+    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def _with_terms(html: str, glossary: tuple[Term, ...]) -> tuple[str, tuple[tuple[str, Term], ...]]:
@@ -82,10 +82,10 @@ def _with_terms(html: str, glossary: tuple[Term, ...]) -> tuple[str, tuple[tuple
     found: dict[str, tuple[str, Term]] = {}
 
     def link(match: re.Match[str]) -> str:
-        term = by_form[" ".join(unescape(match[1]).split()).casefold()]
-        if term.term in found:
+        term = by_form.get(" ".join(unescape(match[1]).split()).casefold())
+        if term is None or term.term in found:  # the pattern takes a Turkish i for ours, casefold does not
             return match[1]
-        found[term.term] = (f"pojecie-{slug(term.term)}", term)
+        found[term.term] = (_free_id(f"pojecie-{slug(term.term)}", {at for at, _ in found.values()}), term)
         return f'<a class="term" href="#{found[term.term][0]}">{match[1]}</a>'
 
     shown = "".join(pattern.sub(link, piece) if linked else piece for piece, linked in _pieces(html))

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -14,6 +15,8 @@ Cell = str | float | date | None
 SEPARATOR = ";"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What begins a formula in one spreadsheet or another (OWASP, CSV injection)."""
+INNER_START = re.compile(r"""([,;|\t\r\n][\s"']*+)([=+@-]?)""")
+"""Where a reader that splits at another sign than ours, and so loses the quotes, would see a cell begin."""
 LONGEST_CELL = 32_767
 WIDEST_COLUMN, NARROWEST_COLUMN = 60, 10
 SERIAL_ZERO = date(1899, 12, 30)
@@ -27,22 +30,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 FIXED_PARTS = {
-    "[Content_Types].xml": (
-        f'<Types xmlns="{PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPES}.worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/></Types>'
-    ),
     "_rels/.rels": (
         f'<Relationships xmlns="{PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
     ),
     "xl/styles.xml": (
         f'<styleSheet xmlns="{MAIN}">'
@@ -60,10 +50,19 @@ FIXED_PARTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a workbook; `title` stands on its tab."""
+
+    title: str
+    heading: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the table with a mark of UTF-8 and semicolons, days as 2026-11-21."""
+    """Return the table with a mark of UTF-8 and semicolons, days as 2026-11-21, every text in quotes."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=SEPARATOR, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=SEPARATOR, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([_harmless(cell) for cell in row] for row in (heading, *rows))
     return text.getvalue().encode("utf-8-sig")
 
@@ -72,24 +71,55 @@ def _harmless(cell: Cell) -> Cell:
     """A spreadsheet takes text with an apostrophe before it as text; a Polish one reads a comma in a number."""
     if isinstance(cell, float):
         return f"{cell:g}".replace(".", ",")
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    inside = INNER_START.sub(lambda met: f"{met[1]}'{met[2]}" if met[2] else met[0], cell)
+    return f"'{inside}" if cell.lstrip(" ").startswith(FORMULA) else inside
 
 
-def as_workbook(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
-    """Return an XLSX with one sheet; text is typed as text, so that nothing in it can be a formula."""
-    table = [tuple(heading), *map(tuple, rows)]
-    book = (
-        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
-        f'<sheet name="{_text(title)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
-    parts = {**FIXED_PARTS, "xl/workbook.xml": book, "xl/worksheets/sheet1.xml": _sheet(table)}
+def as_workbook(*sheets: Sheet) -> bytes:
+    """Return an XLSX; text is typed as text, so that nothing in it can be a formula."""
+    tables = [[tuple(one.heading), *map(tuple, one.rows)] for one in sheets]
+    written = {f"xl/worksheets/sheet{number}.xml": _sheet(table) for number, table in enumerate(tables, 1)}
+    parts = {**_about([one.title for one in sheets]), **FIXED_PARTS, **written}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name, EPOCH), DECLARATION + content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def _about(titles: Sequence[str]) -> dict[str, str]:
+    """Return the parts that say which sheets there are, the one that readers look for first before the others."""
+    numbers = range(1, len(titles) + 1)
+    types = (
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{TYPES}.worksheet+xml"/>'
+        for number in numbers
+    )
+    links = (
+        f'<Relationship Id="rId{number}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in numbers
+    )
+    named = (
+        f'<sheet name="{_text(title)}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, title in enumerate(titles, 1)
+    )
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>{"".join(types)}'
+            f'<Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/></Types>'
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{PACKAGE}/relationships">{"".join(links)}'
+            f'<Relationship Id="rIdStyles" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{"".join(named)}</sheets></workbook>'
+        ),
+    }
 
 
 def _sheet(table: Sequence[Sequence[Cell]]) -> str:

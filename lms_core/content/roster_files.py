@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from lms_core.content import delimited, workbooks
-from lms_core.content.delimited import Line
+from lms_core.content.delimited import HEADING_WITHIN, Line
 from lms_core.domain.errors import Invalid
 from lms_core.domain.names import normal_email, normal_name
 from lms_core.domain.sentences import say
@@ -92,9 +92,10 @@ def read_roster(content: bytes) -> Roster:
 
 
 def _roster(lines: Sequence[Line], epoch: date) -> Roster:
-    start = next((index for index, (_, cells) in enumerate(lines) if _is_heading(cells)), None)
+    top = lines[:HEADING_WITHIN]
+    start = next((index for index, (_, cells) in enumerate(top) if _is_heading(cells)), None)
     if start is None:
-        raise Invalid("file", say(MISSING, missing=_missing(lines)))
+        raise Invalid("file", say(MISSING, missing=_missing(top)))
     heading = lines[start][1]
     columns = _columns(heading)
     rows = [_row(line, columns, epoch) for line in lines[start + 1 :] if _says_something(line, columns)]

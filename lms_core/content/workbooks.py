@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from xml.parsers import expat
 
-from lms_core.content.delimited import Line
+from lms_core.content.delimited import MOST_COLUMNS, Line
 from lms_core.domain.errors import Invalid
 from lms_core.domain.sentences import say
 
@@ -25,7 +25,11 @@ OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST_PART = 8 * 1024 * 1024
 """Unpacked. Two thousand people take a tenth of it; a sheet that is larger holds something else."""
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-MOST_COLUMNS, MOST_LINES, LAST_ROW = 200, 5000, 1_048_576
+MOST_LINES, LAST_ROW = 5000, 1_048_576
+MOST_CELLS, LONGEST_CELL = 100_000, 2000
+"""Fifty columns for each of two thousand people, and more than any name, address or role has letters."""
+DEEPEST, MOST_ELEMENTS = 16, 500_000
+"""Of one part. Excel nests about ten; a few packed bytes may unpack to millions, which cost memory and time."""
 ENCRYPTED = 0x1
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 EPOCHS = {"0": date(1899, 12, 30), "1": date(1904, 1, 1)}
@@ -33,6 +37,9 @@ EPOCHS = {"0": date(1899, 12, 30), "1": date(1904, 1, 1)}
 OLD = say("To plik w starym formacie .xls albo zabezpieczony hasłem. Zapisz go w Excelu jako .xlsx, bez hasła.")
 BROKEN = say(
     "Tego skoroszytu nie da się odczytać. Otwórz go w Excelu i zapisz jeszcze raz jako „Skoroszyt programu Excel”."
+)
+TOO_MANY_CELLS = say(
+    "Arkusz ma ponad sto tysięcy komórek. Skopiuj samą listę do nowego, pustego skoroszytu i wyślij tamten."
 )
 TOO_LARGE = say("Skoroszyt jest za duży. Skopiuj samą listę do nowego, pustego skoroszytu i wyślij tamten.")
 CANNOT_READ = (
@@ -92,18 +99,38 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 Start = Callable[[str, Mapping[str, str]], None]
+End = Callable[[str], None]
 
 
-def _parse(
-    content: bytes, start: Start, end: Callable[[str], None] | None = None, text: Callable[[str], None] | None = None
-) -> None:
-    """Walk through the XML; names are given without their prefixes, which writers choose as they like."""
-    parser = expat.ParserCreate()
+@dataclass
+class _Walk:
+    """Hands the elements of a part on, without their prefixes, which writers choose as they like."""
+
+    to_start: Start
+    to_end: End | None
+    depth: int = 0
+    elements: int = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        self.elements += 1
+        if self.depth > DEEPEST:
+            raise Invalid("file", BROKEN)
+        if self.elements > MOST_ELEMENTS:
+            raise Invalid("file", TOO_LARGE)
+        self.to_start(_bare(name), attributes)
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if self.to_end:
+            self.to_end(_bare(name))
+
+
+def _parse(content: bytes, start: Start, end: End | None = None, text: Callable[[str], None] | None = None) -> None:
+    walk, parser = _Walk(start, end), expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = lambda name, attributes: start(_bare(name), attributes)
-    if end:
-        parser.EndElementHandler = lambda name: end(_bare(name))
+    parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
     if text:
         parser.CharacterDataHandler = text
     parser.Parse(content, True)
@@ -159,7 +186,7 @@ class _Texts:
             self.pieces.append(piece)
 
     def take(self) -> str:
-        whole = "".join(self.pieces).strip()
+        whole = "".join(self.pieces).strip()[:LONGEST_CELL]
         self.pieces.clear()
         return whole
 
@@ -191,6 +218,7 @@ class _Cells(_Texts):
     row: int = 0
     column: int = -1
     kind: str = ""
+    seen: int = 0
     cells: dict[int, str] = field(default_factory=dict)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -199,9 +227,15 @@ class _Cells(_Texts):
             self.row, self.column = int(attributes.get("r", self.row + 1)), -1
             self.cells = {}
         elif name == "c":
+            self._count()
             self.column, self.kind = self._place(attributes.get("r")), attributes.get("t", "n")
         elif name == "rPh":
             self.pronounced = True
+
+    def _count(self) -> None:
+        self.seen += 1
+        if self.seen > MOST_CELLS:
+            raise Invalid("file", TOO_MANY_CELLS)
 
     def _place(self, reference: str | None) -> int:
         """Return the column from 0; a cell that does not say where it is follows the one before it."""

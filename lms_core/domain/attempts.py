@@ -10,7 +10,11 @@ from lms_core.domain.errors import Refused
 from lms_core.domain.program import Assessment, Mode
 from lms_core.domain.sentences import say
 
-REFRESHER_NEEDED = "refresher_needed"
+REFRESHER_NEEDED, ATTEMPTS_USED, ALREADY_PASSED = "refresher_needed", "attempts_used", "already_passed"
+IN_REVIEW = "in_review"
+WAIT = say(
+    "Twój wynik musi obejrzeć osoba prowadząca. Do tego czasu egzaminu nie można rozpocząć. Nic nie trzeba robić."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,24 @@ class Sitting:
 
 
 def next_sitting(
-    assessment: Assessment, past: Sequence[PastAttempt], *, refreshed_at: datetime | None, now: datetime
+    assessment: Assessment,
+    past: Sequence[PastAttempt],
+    *,
+    refreshed_at: datetime | None,
+    now: datetime,
+    in_review: bool = False,
 ) -> Sitting:
     """Return the attempt that may start now; raise `Refused` with the reason and what to do.
 
-    `refreshed_at` is when the assessment's refresher was completed last, None when never.
+    `refreshed_at` is when the assessment's refresher was completed last, None when never; `in_review` says that the
+    enrolment waits for a person, and no exam starts meanwhile.
     """
     counted = [attempt for attempt in past if not attempt.void]
     if assessment.mode is Mode.EXAM and any(attempt.passed for attempt in counted):
         told = say("Ten egzamin jest już zaliczony – nie trzeba podchodzić do niego ponownie.")
-        raise Refused("already_passed", told)
+        raise Refused(ALREADY_PASSED, told)
+    if assessment.mode is Mode.EXAM and in_review:
+        raise Refused(IN_REVIEW, WAIT)
     series = max((attempt.series for attempt in past), default=1)
     used = [attempt for attempt in counted if attempt.series == series]
     if assessment.attempts is not None and len(used) >= assessment.attempts:
@@ -67,7 +79,7 @@ def _refuse_unrefreshed(assessment: Assessment, used: Sequence[PastAttempt], *, 
             "Wykorzystano wszystkie podejścia ({used}). Napisz do osoby, od której masz zaproszenie na szkolenie.",
             used=len(used),
         )
-        raise Refused("attempts_used", told)
+        raise Refused(ATTEMPTS_USED, told)
     if refreshed_at is None or refreshed_at <= max(attempt.finished_at for attempt in used):
         told = say(
             "Wykorzystano wszystkie podejścia ({used}). Ukończ jeszcze raz lekcję powtórkową, a otworzą się następne.",

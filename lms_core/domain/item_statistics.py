@@ -116,6 +116,15 @@ class ItemStatistics:
         return next((place for place, fault in enumerate(URGENCY) if fault in found), len(URGENCY))
 
 
+def is_blank(responses: Mapping[str, Response]) -> bool:
+    """Say whether a paper bears no answer at all: somebody left or ran out of time, which tells nothing of its items.
+
+    Counted, such papers would be none right here and none right elsewhere, and make every item seem to tell people
+    apart.
+    """
+    return not any(responses.values())
+
+
 def exposures(scores: Sequence[ItemScore], responses: Mapping[str, Response]) -> dict[str, Exposure]:
     """Return each item of one paper with what it earned and what all the others did.
 

@@ -205,6 +205,15 @@ class TrainingProgram:
         assessed = {unit.id for unit in self.assessment_units() if unit.assessment in named.assessments}
         return named.units | assessed
 
+    @cached_property
+    def needed_units(self) -> tuple[Unit, ...]:
+        """The units in which progress is counted: the required ones, all where the rule names none."""
+        return tuple(unit for unit in self.units if unit.id in self.required_units) or self.units
+
+    @cached_property
+    def optional_units(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if self.required_units and unit.id not in self.required_units)
+
     def course(self, course_id: str | None) -> Course | None:
         return next((one for one in self.courses if one.id == course_id), None)
 

@@ -83,6 +83,7 @@ class Stratum:
         )
 
 
+CRITICAL_WRONG = "critical_wrong"
 NUMBER = "[0-9.e+-]+"
 STRATUM = re.compile(rf"stratum:(?P<pool>[^:]+):(?P<raw>{NUMBER})/(?P<max>{NUMBER})(?::(?P<minimum>{NUMBER}):\w+)?")
 
@@ -95,6 +96,11 @@ def strata_of(trace: Iterable[str]) -> tuple[Stratum, ...]:
         for one in found
         if one
     )
+
+
+def is_critical(code: str) -> bool:
+    """Say whether this code of a trace tells of a critical item that was answered wrongly."""
+    return code.startswith(f"{CRITICAL_WRONG}:")
 
 
 def _stratum(part: Draw, scores: Iterable[ItemScore]) -> Stratum:
@@ -112,4 +118,4 @@ def _trace(
         yield from (stratum.code() for stratum in strata)
     if lost := round(fsum(-score.points for score in scores if score.points < 0), EXACT):
         yield f"penalty:{lost:g}"
-    yield from (f"critical_wrong:{score.item_id}" for score in scores if score.critical and not score.right)
+    yield from (f"{CRITICAL_WRONG}:{score.item_id}" for score in scores if score.critical and not score.right)

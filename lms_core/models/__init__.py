@@ -12,6 +12,7 @@ from lms_core.models.certification import (
     StatusList,
 )
 from lms_core.models.learning import (
+    WITHDRAWN,
     Attempt,
     Edition,
     Enrolment,
@@ -24,6 +25,7 @@ from lms_core.models.operations import JobRow, Lease, LetterRow
 from lms_core.models.people import Accommodation, AuditEvent, EntitlementRow, Membership, Organisation, Person
 
 __all__ = [
+    "WITHDRAWN",
     "Accommodation",
     "ApiToken",
     "Attempt",

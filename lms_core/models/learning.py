@@ -11,7 +11,8 @@ from lms_core.domain.rules import MODES, Status
 from lms_core.models.base import Base, Key, one_of
 
 FACT_KINDS = ("viewed", "completed", "attended", "observed", "declared", "document")
-ENROLMENT_STATES = ("open", "completed", "needs_review", "withdrawn")
+WITHDRAWN = "withdrawn"
+ENROLMENT_STATES = ("open", "completed", "needs_review", WITHDRAWN)
 ATTEMPT_STATES = ("open", "submitted", "expired", "needs_review", "void")
 OPEN_ATTEMPT = text("state = 'open'")
 IN_REVIEW = text("state = 'needs_review'")

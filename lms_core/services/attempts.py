@@ -21,7 +21,7 @@ from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import Assessment, AssessmentUnit, TrainingProgram
 from lms_core.domain.sentences import say
 from lms_core.models import Attempt, Enrolment, OutcomeRow
-from lms_core.services import accommodations, enrolments
+from lms_core.services import accommodations, completion, enrolments
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.outcomes import as_outcome
 
@@ -56,6 +56,13 @@ class History:
     outcome: Outcome | None
 
 
+class Tries(NamedTuple):
+    """How many attempts of a series may still be started, and how many it has."""
+
+    left: int
+    allowed: int
+
+
 def start(
     session: Session, catalogue: Catalogue, enrolment_id: int, unit_id: str, *, actor: Actor, now: datetime
 ) -> Attempt:
@@ -72,7 +79,9 @@ def start(
         if known.attempt.state == "open":
             return known.attempt
     refreshed_at = _refreshed_at(session, enrolment.id, assessment)
-    sitting = rules.next_sitting(assessment, finished(past), refreshed_at=refreshed_at, now=now)
+    sitting = rules.next_sitting(
+        assessment, finished(past), refreshed_at=refreshed_at, now=now, in_review=in_review(enrolment)
+    )
     extra = rules.extra_minutes(assessment, accommodations.extra_percent(session, enrolment.person_id))
     attempt = _new_attempt(enrolment, program, assessment, unit=unit, now=now)
     attempt.series, attempt.number = sitting.series, sitting.number
@@ -171,13 +180,22 @@ def overdue(attempt: Attempt | Locked, *, now: datetime) -> bool:
     return rules.is_over(attempt.deadline, attempt.grace_seconds, now=now)
 
 
+def in_review(enrolment: Enrolment) -> bool:
+    return enrolment.state == completion.NEEDS_REVIEW
+
+
 def refusal(
-    assessment: Assessment, known: list[History], *, done: Mapping[str, datetime], now: datetime
+    enrolment: Enrolment,
+    assessment: Assessment,
+    known: list[History],
+    *,
+    done: Mapping[str, datetime],
+    now: datetime,
 ) -> Refused | None:
     """Return why no attempt may start now, None when one may. `done` says when each unit was completed last."""
-    refreshed_at = done.get(assessment.refresher or "")
+    refreshed_at, waits = done.get(assessment.refresher or ""), in_review(enrolment)
     try:
-        rules.next_sitting(assessment, finished(known), refreshed_at=refreshed_at, now=now)
+        rules.next_sitting(assessment, finished(known), refreshed_at=refreshed_at, now=now, in_review=waits)
     except Refused as refused:
         return refused
     return None
@@ -188,6 +206,19 @@ def used_of_series(known: Sequence[History]) -> int:
     counted = [one.attempt for one in known if one.attempt.state != "void"]
     current = max((attempt.series for attempt in counted), default=1)
     return sum(attempt.series == current for attempt in counted)
+
+
+def tries(assessment: Assessment, known: Sequence[History], refused: Refused | None) -> Tries | None:
+    """Return what is left of the series that is open, or opens next; None without a limit or when it was passed.
+
+    `refused` is why no attempt may start now (see `refusal`).
+    """
+    why = refused.code if refused else ""
+    if assessment.attempts is None or why == rules.ALREADY_PASSED:
+        return None
+    left = assessment.attempts - used_of_series(known)
+    opens_next = left <= 0 and why not in {rules.REFRESHER_NEEDED, rules.ATTEMPTS_USED}
+    return Tries(assessment.attempts if opens_next else max(left, 0), assessment.attempts)
 
 
 def refreshes(session: Session, enrolment_id: int, program: TrainingProgram, unit_id: str) -> bool:

@@ -33,12 +33,15 @@ class Catalogue:
     def programs(self) -> list[TrainingProgram]:
         return [self._offers[program_id].program for program_id in sorted(self._offers)]
 
+    def on_offer(self, program_id: str) -> Offer | None:
+        return self._offers.get(program_id)
+
     def offer(self, program_id: str) -> Offer:
         """Return what is offered under the id; raise `NotFound` when nothing is."""
-        try:
-            return self._offers[program_id]
-        except KeyError:
-            raise NotFound("program", say("Nie ma takiego programu w katalogu.")) from None
+        found = self.on_offer(program_id)
+        if found is None:
+            raise NotFound("program", say("Nie ma takiego programu w katalogu."))
+        return found
 
     def program(self, session: Session, digest: str) -> TrainingProgram:
         """Return the very text of that digest, from memory or from its snapshot."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +15,9 @@ from lms_core.domain.errors import NotFound, Refused
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.sentences import say
-from lms_core.models import Credential, CredentialClaims, CredentialIssue
+from lms_core.models import Credential, CredentialClaims, CredentialIssue, Issuer
 from lms_core.services.catalogue import Catalogue
+from lms_core.services.credentials import BEING_ISSUED
 from lms_core.services.issuers import default_issuer
 
 
@@ -33,9 +35,21 @@ class CertificateCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What an enrolment brought; `state` is in the words of the list, the issuer's address may be unknown."""
+
+    code: str
+    state: str
+    valid_until: datetime | None
+    issuer_name: str
+    issuer_email: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """The frozen facts and the signed document, from which every rendering is made."""
 
+    enrolment_id: int
     claims: Claims
     document: str
     state: str
@@ -69,7 +83,7 @@ def _title(program: TrainingProgram) -> str:
 
 def shown_state(credential: Credential, *, now: datetime) -> str:
     """Return the state in the words of the list: pending, issued, expired, revoked, superseded, erased."""
-    if credential.state in {"pending", "numbered"}:
+    if credential.state in BEING_ISSUED:
         return "pending"
     if credential.state in {"issued", "held"}:
         return "expired" if credential.valid_until and now > credential.valid_until else "issued"
@@ -89,7 +103,22 @@ def own(session: Session, code: str, *, actor: Actor, now: datetime) -> Issued:
     credential, claims = found
     if claims is None or claims.document is None:
         raise Refused("certificate_pending", say("Zaświadczenie jest w przygotowaniu. Odśwież stronę za chwilę."))
-    return Issued(Claims.from_json(claims.claims), claims.document, shown_state(credential, now=now))
+    shown = Claims.from_json(claims.claims)
+    return Issued(credential.enrolment_id, shown, claims.document, shown_state(credential, now=now))
+
+
+def held(session: Session, enrolment_ids: Collection[int], *, now: datetime) -> dict[int, Held]:
+    """Return by enrolment the certificate that was made last, in one statement."""
+    query = (
+        select(Credential, Issuer.name, Issuer.email)
+        .join(Issuer, Issuer.id == Credential.issuer_id)
+        .where(Credential.enrolment_id.in_(enrolment_ids), Credential.state != "superseded")
+        .order_by(Credential.id)
+    )
+    return {
+        one.enrolment_id: Held(one.code, shown_state(one, now=now), one.valid_until, name, email)
+        for one, name, email in session.execute(query)
+    }
 
 
 def issuer_name(session: Session) -> str:

@@ -38,6 +38,7 @@ from lms_core.transaction import Job, Later
 CODE_BYTES = 10
 FIRST_REVISION = 1
 ISSUE_JOB = "issue_credential"
+BEING_ISSUED = ("pending", "numbered")
 HOLDER_COLUMNS = [table_of(Credential).c[name] for name in ("person_id", "organisation_id")]
 
 
@@ -73,7 +74,7 @@ def _valid_until(design: CertificateDesign, completed_on: date) -> datetime | No
 
 def unfinished(session: Session, *, before: datetime, most: int = 500) -> list[int]:
     """Return credentials whose issuing has not ended, for the sweep that rings again."""
-    query = select(Credential.id).where(Credential.state.in_(("pending", "numbered")), Credential.satisfied_at < before)
+    query = select(Credential.id).where(Credential.state.in_(BEING_ISSUED), Credential.satisfied_at < before)
     return list(session.scalars(query.order_by(Credential.id).limit(most)))
 
 

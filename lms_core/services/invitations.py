@@ -12,7 +12,7 @@ from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
 from lms_core.domain.sentences import say
 from lms_core.mail import Letter, is_deliverable
-from lms_core.models import Enrolment, Membership, Organisation, PasswordReset, Person
+from lms_core.models import WITHDRAWN, Enrolment, Membership, Organisation, PasswordReset, Person
 from lms_core.services import audit, letters, members, passwords, resets
 from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue
@@ -105,6 +105,7 @@ def _organisation(session: Session, person_id: int) -> str | None:
 
 def _programs(session: Session, catalogue: Catalogue, person: Person) -> str:
     """Return a paragraph that names the programs which wait for the person, "" for none."""
-    digests = session.scalars(select(Enrolment.digest).where(Enrolment.person_id == person.id).order_by(Enrolment.id))
-    titles = [f"– {catalogue.program(session, digest).title}" for digest in digests.all()]
+    waiting = select(Enrolment.digest).where(Enrolment.person_id == person.id, Enrolment.state != WITHDRAWN)
+    digests = session.scalars(waiting.order_by(Enrolment.id)).all()
+    titles = [f"– {catalogue.program(session, digest).title}" for digest in digests]
     return "\n".join(("\nCzeka na Ciebie:", *titles, "")) if titles else ""

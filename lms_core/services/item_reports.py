@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms_core.domain.item_statistics import Exposure, ItemStatistics, exposures, item_statistics
+from lms_core.domain.item_statistics import Exposure, ItemStatistics, exposures, is_blank, item_statistics
 from lms_core.domain.items import Response
 from lms_core.domain.journal import Entry, winners
 from lms_core.domain.paper import PaperItem
@@ -23,18 +23,22 @@ from lms_core.services.catalogue import Catalogue
 from lms_core.services.program_health import refuse_others
 
 MOST_SITTINGS = 1000
-"""The newest ones: with so many a coefficient is known to about 0.03, and the page stays quick."""
+"""Of each exam, the newest ones: with so many a coefficient is known to about 0.03, and the page stays quick."""
 FINISHED = ("submitted", "expired", "needs_review")
 SCORED = ("submitted", "expired")
 
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """Every item that the exam may draw, the most urgent first, else in the program's order."""
+    """Every item that the exam may draw, the most urgent first, else in the program's order.
+
+    `sittings` are those that count; `blank` are papers without any answer, which do not.
+    """
 
     assessment: Assessment
     title: Text
     sittings: int
+    blank: int
     items: tuple[ItemStatistics, ...]
 
 
@@ -64,10 +68,14 @@ def _sittings(session: Session, digest: str, exams: Sequence[str]) -> Sequence[A
         earlier.number < Attempt.number,
         earlier.state.in_(FINISHED),
     )
-    query = select(Attempt.id, Attempt.assessment_id, Attempt.paper).where(
-        Attempt.digest == digest, Attempt.assessment_id.in_(exams), Attempt.state.in_(SCORED), ~met_before
+    place = func.row_number().over(partition_by=Attempt.assessment_id, order_by=Attempt.id.desc()).label("place")
+    ranked = (
+        select(Attempt.id, place)
+        .where(Attempt.digest == digest, Attempt.assessment_id.in_(exams), Attempt.state.in_(SCORED), ~met_before)
+        .subquery()
     )
-    return session.execute(query.order_by(Attempt.id.desc()).limit(MOST_SITTINGS)).all()
+    newest = select(Attempt.id, Attempt.assessment_id, Attempt.paper).join(ranked, ranked.c.id == Attempt.id)
+    return session.execute(newest.where(ranked.c.place <= MOST_SITTINGS)).all()
 
 
 def _responses(session: Session, attempts: Sequence[int]) -> Mapping[int, Mapping[str, Response]]:
@@ -87,16 +95,17 @@ def _report(
     responses: Mapping[int, Mapping[str, Response]],
 ) -> ExamReport:
     seen: dict[str, list[Exposure]] = {}
-    for sitting in sittings:
-        given = responses.get(sitting.id, {})
-        scores = item_scores(program, exam, _paper(sitting.paper), responses=given)
+    told = [(one.paper, given) for one in sittings if not is_blank(given := responses.get(one.id, {}))]
+    for paper, given in told:
+        scores = item_scores(program, exam, _paper(paper), responses=given)
         for item, exposure in exposures(scores, given).items():
             seen.setdefault(item, []).append(exposure)
     pools = [pool for part in exam.draw if (pool := program.pool(part.pool))]
     found = [item_statistics(item, seen.get(item.id, [])) for pool in pools for item in pool.every_item]
     unit = program.unit_of(exam.id)
     title = unit.title if unit else Text(exam.id)
-    return ExamReport(exam, title, len(sittings), tuple(sorted(found, key=attrgetter("urgency"))))
+    items = tuple(sorted(found, key=attrgetter("urgency")))
+    return ExamReport(exam, title, sittings=len(told), blank=len(sittings) - len(told), items=items)
 
 
 def _paper(entries: Iterable[Mapping[str, Any]]) -> tuple[PaperItem, ...]:

@@ -74,7 +74,7 @@ def assessment_place(session: Session, place: Place, *, now: datetime) -> Assess
     """Raise `NotFound` when the unit is no assessment."""
     _, assessment = attempts.assessment_of(place.program, place.unit.id)
     past = attempts.history(session, place.enrolment.id, assessment.id)
-    refusal = attempts.refusal(assessment, past, done=place.done, now=now)
+    refusal = attempts.refusal(place.enrolment, assessment, past, done=place.done, now=now)
     examinee = profile.examinee(session, place.enrolment.person_id)
     return AssessmentPlace(
         assessment,

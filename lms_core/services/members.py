@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from lms_core.domain.errors import Forbidden, NotFound
 from lms_core.domain.names import by_surname, normal_name
 from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.sentences import say
-from lms_core.models import Enrolment, Membership, Organisation, PasswordReset, Person
+from lms_core.models import WITHDRAWN, Enrolment, Membership, Organisation, PasswordReset, Person
 from lms_core.services.pages import Page, page_of
 
 
@@ -75,13 +76,27 @@ def listed(session: Session, organisation_id: int, *, actor: Actor, query: str =
     """
     refuse_stranger(organisation_id, actor=actor)
     names = session.execute(select(Person.id, Person.name, Person.email).where(is_member(organisation_id))).all()
-    wanted = normal_name(query).casefold()
     found = sorted(
-        (one for one in names if wanted in f"{one.name}\n{one.email}".casefold()),
+        (one for one in names if is_called(one, query)),
         key=lambda one: (by_surname(one.name), one.id),
     )
     shown = page_of(found, page)
     return Page(_members(session, [one.id for one in shown.rows]), shown.number, shown.last, shown.total)
+
+
+class Named(Protocol):
+    """Whoever has a name and an address, a row of a statement as well."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def email(self) -> str: ...
+
+
+def is_called(one: Named, query: str) -> bool:
+    """Say whether the query is a part of the person's name or address; an empty one is a part of everybody's."""
+    return normal_name(query).casefold() in f"{one.name}\n{one.email}".casefold()
 
 
 def chosen(session: Session, organisation_id: int, person_ids: Collection[int], *, actor: Actor) -> tuple[Member, ...]:
@@ -95,7 +110,9 @@ def chosen(session: Session, organisation_id: int, person_ids: Collection[int], 
 
 def _members(session: Session, ids: Collection[int]) -> tuple[Member, ...]:
     people = session.scalars(select(Person).where(Person.id.in_(ids))).all()
-    joined = select(Enrolment.person_id, Enrolment.program_id).where(Enrolment.person_id.in_(ids))
+    joined = select(Enrolment.person_id, Enrolment.program_id).where(
+        Enrolment.person_id.in_(ids), Enrolment.state != WITHDRAWN
+    )
     programs: dict[int, list[str]] = {}
     for person_id, program_id in session.execute(joined.order_by(Enrolment.id)):
         programs.setdefault(person_id, []).append(program_id)
@@ -110,7 +127,7 @@ def _members(session: Session, ids: Collection[int]) -> tuple[Member, ...]:
             one.email,
             has_password=one.password_hash is not None,
             invited_at=invited.get(one.id),
-            programs=tuple(programs.get(one.id, ())),
+            programs=tuple(dict.fromkeys(programs.get(one.id, ()))),
         )
         for one in sorted(people, key=lambda one: (by_surname(one.name), one.id))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
-ROWS = 100
+ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.sentences import say
 from lms_core.domain.text import Text
-from lms_core.models import Credential, Enrolment, ProgramSnapshot
+from lms_core.models import WITHDRAWN, Credential, Enrolment, ProgramSnapshot
 from lms_core.plugin_host import Plugins, PluginStatus
 from lms_core.services.catalogue import Catalogue
 
@@ -185,7 +185,8 @@ def _numbers(session: Session) -> dict[str, Numbers]:
     """Return by program how many joined, completed and hold a certificate; two statements."""
     one, completed = Enrolment, case((Enrolment.state == "completed", Enrolment.person_id))
     people = select(one.program_id, func.count(one.person_id.distinct()), func.count(completed.distinct()))
-    held = select(Credential.program_id, func.count()).where(Credential.state.in_(HELD))
+    people = people.where(one.state != WITHDRAWN)
+    held = select(Credential.program_id, func.count(Credential.person_id.distinct())).where(Credential.state.in_(HELD))
     issued = dict(session.execute(held.group_by(Credential.program_id)).all())
     return {
         program_id: Numbers(learners, finished, issued.get(program_id, 0))

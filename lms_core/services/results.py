@@ -17,16 +17,20 @@ from lms_core.domain.outcome import ItemScore, Outcome
 from lms_core.domain.permissions import Actor
 from lms_core.domain.program import Assessment, Mode, Review, TrainingProgram, Unit
 from lms_core.domain.reasons import briefly, explained
-from lms_core.domain.scoring import Stratum, item_scores, strata_of
+from lms_core.domain.scoring import Stratum, is_critical, item_scores, strata_of
 from lms_core.domain.sentences import say
 from lms_core.domain.text import Text
 from lms_core.models import Attempt, Credential, Enrolment, OutcomeRow
 from lms_core.services import answers, attempts, enrolments
-from lms_core.services.attempts import assessment_of, paper_of
+from lms_core.services.attempts import Tries, assessment_of, paper_of
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.outcomes import as_outcome
 
 CHOOSING = {Form.ONE, Form.MANY}
+CRITICAL_WRONG = say(
+    "Na pytanie obowiązkowe zabrakło prawidłowej odpowiedzi, a\u00a0bez niej nie ma zaliczenia – niezależnie od liczby "
+    "punktów."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,10 @@ class SubjectScore:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished attempt; `explanation` says how its outcome was decided, in words kept since then."""
+    """A finished attempt; `explanation` says how its outcome was decided, in words kept since then.
+
+    `failures` are the reasons beside the pass mark why it was failed, `again` is why the next may not start yet.
+    """
 
     attempt: Attempt
     enrolment: Enrolment
@@ -87,11 +94,14 @@ class Result:
     assessment: Assessment
     outcome: Outcome | None
     explanation: tuple[str, ...]
+    failures: tuple[str, ...]
     subjects: tuple[SubjectScore, ...]
     reasons: tuple[str, ...]
     review: tuple[ItemReview, ...]
     certificate_code: str | None
+    certificate_state: str | None
     again: str | None
+    tries: Tries | None
     following: Unit | None
 
 
@@ -147,8 +157,10 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         raise Refused("attempt_open", say("To podejście jeszcze trwa – wynik pojawi się po oddaniu pracy."))
     program = catalogue.program(session, attempt.digest)
     unit, assessment = assessment_of(program, attempt.unit_id)
-    row, certificate_code = _decision(session, attempt)
+    row, certificate_code, certificate_state = _decision(session, attempt)
     outcome = as_outcome(row) if row else None
+    failed = outcome is not None and not outcome.success
+    again, tries = _next_try(session, attempt, enrolment, assessment, now=now) if failed else (None, None)
     return Result(
         attempt=attempt,
         enrolment=enrolment,
@@ -157,11 +169,14 @@ def result(session: Session, catalogue: Catalogue, attempt_id: int, *, actor: Ac
         assessment=assessment,
         outcome=outcome,
         explanation=_explanation(row, program),
+        failures=_failures(outcome, program) if outcome and failed else (),
         subjects=_subjects(outcome, program, assessment) if outcome else (),
         reasons=tuple(briefly(enrolment.reasons, program)),
         review=_review(session, attempt, program, assessment=assessment) if outcome else (),
         certificate_code=certificate_code,
-        again=_again(session, attempt, assessment, now=now) if outcome and not outcome.success else None,
+        certificate_state=certificate_state,
+        again=again,
+        tries=tries,
         following=program.after(unit),
     )
 
@@ -170,6 +185,21 @@ def _explanation(row: OutcomeRow | None, program: TrainingProgram) -> tuple[str,
     if row is None:
         return ()
     return tuple(row.explanation or explained(row.trace, program))
+
+
+def _failures(outcome: Outcome, program: TrainingProgram) -> tuple[str, ...]:
+    critical = [CRITICAL_WRONG] if any(is_critical(code) for code in outcome.trace) else []
+    return (*critical, *(_missed(one, program) for one in strata_of(outcome.trace) if not one.reached))
+
+
+def _missed(stratum: Stratum, program: TrainingProgram) -> str:
+    told = {"title": _title(stratum, program), "points": stratum.raw, "least": stratum.minimum}
+    return say("Za mało punktów z\u00a0tematu „{title}”: {points}, a\u00a0potrzeba co najmniej {least}.", **told)
+
+
+def _title(stratum: Stratum, program: TrainingProgram) -> str | Text:
+    pool = program.pool(stratum.pool)
+    return pool.title if pool and pool.title else stratum.pool
 
 
 def _subjects(outcome: Outcome, program: TrainingProgram, assessment: Assessment) -> tuple[SubjectScore, ...]:
@@ -181,7 +211,7 @@ def _subject(stratum: Stratum, program: TrainingProgram, assessment: Assessment)
     course = program.course(pool.course if pool else None)
     enough = stratum.reached and stratum.raw * 100 >= assessment.pass_percent * stratum.max
     return SubjectScore(
-        title=pool.title if pool and pool.title else stratum.pool,
+        title=_title(stratum, program),
         raw=stratum.raw,
         max=stratum.max,
         minimum=stratum.minimum,
@@ -189,28 +219,30 @@ def _subject(stratum: Stratum, program: TrainingProgram, assessment: Assessment)
     )
 
 
-def _again(session: Session, attempt: Attempt, assessment: Assessment, *, now: datetime) -> str | None:
-    """Return when or whether a failed assessment may be taken again; None when at once."""
+def _next_try(
+    session: Session, attempt: Attempt, enrolment: Enrolment, assessment: Assessment, *, now: datetime
+) -> tuple[str | None, Tries | None]:
+    """Return when or whether a failed assessment may be taken again (None when at once), and how often."""
     known = attempts.history(session, attempt.enrolment_id, assessment.id)
     done = enrolments.completed_units(session, [attempt.enrolment_id]) if assessment.refresher else {}
-    refused = attempts.refusal(assessment, known, done=done.get(attempt.enrolment_id, {}), now=now)
-    return refused.message if refused else None
+    refused = attempts.refusal(enrolment, assessment, known, done=done.get(attempt.enrolment_id, {}), now=now)
+    return refused.message if refused else None, attempts.tries(assessment, known, refused)
 
 
-def _decision(session: Session, attempt: Attempt) -> tuple[OutcomeRow | None, str | None]:
-    """Return the attempt's latest decision and the code of the certificate that its enrolment has."""
+def _decision(session: Session, attempt: Attempt) -> tuple[OutcomeRow | None, str | None, str | None]:
+    """Return the attempt's latest decision, and code and state of the certificate that its enrolment has."""
     awarded = (Credential.enrolment_id == Attempt.enrolment_id) & (Credential.state != "superseded")
     query = (
-        select(OutcomeRow, Credential.code)
+        select(OutcomeRow, Credential.code, Credential.state)
         .select_from(Attempt)
         .outerjoin(OutcomeRow, OutcomeRow.attempt_id == Attempt.id)
         .outerjoin(Credential, awarded)
         .where(Attempt.id == attempt.id)
-        .order_by(OutcomeRow.revision.desc())
+        .order_by(OutcomeRow.revision.desc(), Credential.id.desc())
         .limit(1)
     )
-    row, code = session.execute(query).one()
-    return row, code
+    row, code, state = session.execute(query).one()
+    return row, code, state
 
 
 def _review(

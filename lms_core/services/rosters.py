@@ -14,24 +14,25 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from certificates.pdf import missing_letter
-from lms_core.content.roster_files import RosterRow, bare, shown
+from lms_core.content.roster_files import RosterRow, shown
 from lms_core.domain.errors import Conflict, Invalid
 from lms_core.domain.names import normal_email
 from lms_core.domain.permissions import Actor, Role
 from lms_core.domain.program import TrainingProgram
 from lms_core.domain.sentences import say
-from lms_core.models import Enrolment, Membership, Person
+from lms_core.models import Membership, Person
 from lms_core.services import audit, enrolments, invitations, members, passwords, people
 from lms_core.services.audit import Deed
 from lms_core.services.catalogue import Catalogue
 from lms_core.services.enrolments import TakenRole
+from lms_core.services.role_names import role_called
 from lms_core.transaction import Later
 
 FOREIGN = say(
     "Konta o tym adresie nie można dołączyć do Twojej organizacji. Usuń wiersz i zapytaj osobę administrującą."
 )
 NO_ROLE = say("Brakuje roli w programie. Wpisz ją w kolumnie „rola” albo wybierz wspólną rolę w formularzu.")
-UNKNOWN_ROLE = say("Program nie zna roli „{role}”. Wpisz jedną z tych: {known}.")
+UNKNOWN_ROLE = say("Program nie zna roli „{role}”.")
 MOST_UNPRINTABLE = 20
 CHANGED = say("Od podglądu zmieniło się, kto jest w organizacji. Obejrzyj listę jeszcze raz i potwierdź.")
 
@@ -55,7 +56,10 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person of the list; `person_id` and `known_as` are the account's, whose name a list never changes."""
+    """One person of the list; `person_id` and `known_as` are the account's, whose name a list never changes.
+
+    `lacks_role`: the program knows roles, and the list names none of them.
+    """
 
     row: int
     name: str
@@ -65,6 +69,7 @@ class Entry:
     person_id: int | None = None
     known_as: str | None = None
     problems: tuple[str, ...] = ()
+    lacks_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ class Plan:
     @property
     def wrong(self) -> tuple[Entry, ...]:
         return tuple(one for one in self.entries if one.problems)
+
+    @property
+    def lacks_roles(self) -> bool:
+        return any(one.lacks_role for one in self.entries)
 
     def count(self, standing: Standing) -> int:
         return sum(one.standing == standing for one in self.entries)
@@ -105,10 +114,10 @@ def made_plan(
     actor: Actor,
     now: datetime,
 ) -> Plan:
-    """Say what taking the list in would do, and what is wrong with its rows, in two statements."""
+    """Say what taking the list in would do, and what is wrong with its rows, in three statements."""
     members.refuse_stranger(organisation_id, actor=actor)
     program = catalogue.offer(aim.program_id).program if aim.program_id else None
-    accounts, unprintable = _accounts(session, rows, organisation_id, aim), _unprintable(rows)
+    accounts, unprintable = _accounts(session, rows, organisation_id, aim, now=now), _unprintable(rows)
     return Plan(
         tuple(
             _entry(row, accounts.get(normal_email(row.email)), program, unprintable=unprintable, aim=aim, now=now)
@@ -137,15 +146,14 @@ def _with_odd_letters(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield from _with_odd_letters(names[half:])
 
 
-def _accounts(session: Session, rows: Sequence[RosterRow], organisation_id: int, aim: Aim) -> dict[str, _Account]:
+def _accounts(
+    session: Session, rows: Sequence[RosterRow], organisation_id: int, aim: Aim, *, now: datetime
+) -> dict[str, _Account]:
     """Return the accounts with the list's addresses; a switched-off one is as foreign as one from elsewhere."""
     addresses = {normal_email(row.email) for row in rows}
     ours = members.is_member(organisation_id).label("ours")
     known = session.execute(select(Person.id, Person.email, Person.name, ours).where(Person.email.in_(addresses))).all()
-    inside = select(Enrolment.person_id).where(
-        Enrolment.program_id == aim.program_id, Enrolment.person_id.in_([one.id for one in known])
-    )
-    joined = set(session.scalars(inside))
+    joined = enrolments.settled(session, aim.program_id, [one.id for one in known], now=now) if aim.program_id else ()
     return {one.email: _Account(one.id, one.name, ours=bool(one.ours), joined=one.id in joined) for one in known}
 
 
@@ -178,6 +186,7 @@ def _entry(
         person_id=ours.id if ours else None,
         known_as=ours.name if ours else None,
         problems=tuple(filter(None, problems)),
+        lacks_role=bool(bad_role) and role is None,
     )
 
 
@@ -198,16 +207,15 @@ def _complaint(check: Callable[[], object]) -> str:
 
 
 def _role(row: RosterRow, program: TrainingProgram | None, *, aim: Aim, now: datetime) -> tuple[TakenRole | None, str]:
-    """Return (the row's role in the program, what is wrong with it); a role is named by its id or its title."""
+    """Return (the row's role in the program, what is wrong with it); see `role_called` for its names."""
     if program is None or not program.roles:
         return None, ""
     given = row.role or aim.role
     if not given:
         return None, NO_ROLE
-    found = next((one for one in program.roles if bare(given) in {bare(one.id), bare(str(one.title))}), None)
+    found = role_called(program.roles, given)
     if found is None:
-        known = ", ".join(str(one.title) for one in program.roles)
-        return None, say(UNKNOWN_ROLE, role=shown(given), known=known)
+        return None, say(UNKNOWN_ROLE, role=shown(given))
     role = TakenRole(found.id, row.since)
     return role, _complaint(partial(enrolments.refuse_role, program, role, now=now))
 

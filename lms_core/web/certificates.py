@@ -15,8 +15,9 @@ from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
 from lms_core.domain.sentences import Sentence, say
 from lms_core.installation import here
-from lms_core.services import certificates
+from lms_core.services import certificates, enrolments, renewals
 from lms_core.services.certificates import Issued
+from lms_core.services.renewals import Renewal
 from lms_core.web.identity import require_actor
 from lms_core.web.language import current, in_language
 
@@ -37,10 +38,11 @@ def show(code: str) -> str:
     try:
         issued = certificates.own(filar.session, code, actor=actor, now=filar.clock())
     except Refused:
-        return render_template("certificate.html", certificate=_pending(code, actor), qr_svg=None)
+        return render_template("certificate.html", certificate=_pending(code, actor), qr_svg=None, renewal=None)
     drawn = qr_svg(_link(issued), label=in_language(QR_LABEL, current()))
     svg = Markup(drawn)  # noqa: S704 - drawn by us from a code of our own alphabet
-    return render_template("certificate.html", certificate=_shown(issued), qr_svg=svg)
+    renewal = _renewal(issued, actor)
+    return render_template("certificate.html", certificate=_shown(issued), qr_svg=svg, renewal=renewal)
 
 
 @blueprint.get("/certificates/<code>.pdf")
@@ -74,6 +76,15 @@ def _pending(code: str, actor: Actor) -> dict[str, Any]:
     card = next(card for card in cards if card.code == parse_code(code))
     issuer = certificates.issuer_name(filar.session)
     return asdict(card) | {"holder_name": actor.name, "issuer_name": issuer, "link": None}
+
+
+def _renewal(issued: Issued, actor: Actor) -> Renewal | None:
+    """Return why the program may be taken again; None also where that happened already."""
+    filar = here()
+    latest = enrolments.by_program(filar.session, actor).get(issued.claims.program_id)
+    if latest is None or latest.id != issued.enrolment_id:
+        return None
+    return renewals.after(filar.session, filar.catalogue, latest, now=filar.clock())
 
 
 def _download(body: bytes, content_type: str, name: str) -> Response:

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from lms_core.content.result_files import Sheet
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Invalid, Refused
 from lms_core.domain.names import LONGEST_NAME
 from lms_core.domain.sentences import say
 from lms_core.installation import here
-from lms_core.services import enrolments, invitations, members, oversight
-from lms_core.services.oversight import ORDERS, Course, Filter
+from lms_core.services import enrolments, invitations, members, oversight, withdrawals
+from lms_core.services.oversight import LATE, ORDERS, Course, Filter
 from lms_core.services.pages import page_of
 from lms_core.services.resets import INVITATION_LASTS
 from lms_core.web.forms import read_taken_role
@@ -29,6 +30,10 @@ ORDER_LABELS = {
     "name": say("nazwisko"),
     "due": say("termin szkolenia"),
     "certificate": say("koniec ważności zaświadczenia"),
+}
+LATE_LABELS = {
+    "training": say("szkolenie po terminie"),
+    "certificate": say("zaświadczenie po terminie ważności"),
 }
 NOBODY = Invalid("person", say("Zaznacz osoby, które chcesz zapisać."))
 
@@ -46,7 +51,7 @@ def progress(organisation_id: int) -> str:
     session, wanted, found = here().session, _filter(), _courses(organisation_id)
     page = page_of(oversight.chosen(found, wanted), _number(request.args.get("page", "")))
     shown: dict[str, Any] = {"page": page, "wanted": wanted, "states": STATES, "choices": _choices(found)}
-    shown["done"] = oversight.done_counts(session, [one.enrolment_id for one in page.rows])
+    shown["done"] = oversight.done_counts(session, page.rows, organisation_id=organisation_id)
     shown["summary"] = oversight.summary(found)
     shown["organisation"] = members.organisation(session, organisation_id, actor=require_actor())
     return render_template("coordination_progress.html", **shown)
@@ -55,9 +60,9 @@ def progress(organisation_id: int) -> str:
 @blueprint.get("/organisation/<key:organisation_id>/results.<any(csv, xlsx):kind>")
 def results(organisation_id: int, kind: str) -> Response:
     chosen = oversight.chosen(_courses(organisation_id), _filter())
-    done = oversight.done_counts(here().session, [one.enrolment_id for one in chosen])
+    done = oversight.done_counts(here().session, chosen, organisation_id=organisation_id)
     rows = [result_row(one, done.get(one.enrolment_id, 0)) for one in chosen]
-    return table_file(f"wyniki-{warsaw_day(here().clock())}", kind, HEADING, rows=rows, title="Wyniki")
+    return table_file(f"wyniki-{warsaw_day(here().clock())}", kind, Sheet("Wyniki", HEADING, rows))
 
 
 @blueprint.get("/organisation/<key:organisation_id>/people")
@@ -93,6 +98,31 @@ def invite(organisation_id: int, person_id: int) -> AnyResponse:
     else:
         flash(say("Nowe zaproszenie jest w drodze. Odnośniki z poprzednich przestaną działać."), "success")
     return redirect(url_for("coordination.people", organisation_id=organisation_id))
+
+
+@blueprint.get("/organisation/<key:organisation_id>/enrolments/<key:enrolment_id>/withdrawal")
+def withdrawal(organisation_id: int, enrolment_id: int) -> str:
+    filar, actor = here(), require_actor()
+    return render_template(
+        "coordination_withdrawal.html",
+        organisation=members.organisation(filar.session, organisation_id, actor=actor),
+        leaving=withdrawals.leaving(
+            filar.session, filar.catalogue, enrolment_id, organisation_id=organisation_id, actor=actor
+        ),
+    )
+
+
+@blueprint.post("/organisation/<key:organisation_id>/enrolments/<key:enrolment_id>/withdrawal")
+def withdraw(organisation_id: int, enrolment_id: int) -> AnyResponse:
+    filar, actor = here(), require_actor()
+    try:
+        with filar.writing() as (session, _):
+            withdrawals.withdraw(session, enrolment_id, organisation_id=organisation_id, actor=actor, now=filar.clock())
+    except Refused as refused:
+        flash(refused.message, "warn")
+    else:
+        flash(say("Osoba wypisana z\u00a0programu."), "success")
+    return redirect(url_for("coordination.progress", organisation_id=organisation_id))
 
 
 def _enrol_chosen(organisation_id: int) -> tuple[int, int]:
@@ -144,17 +174,16 @@ def _filter() -> Filter:
     return Filter(
         program_id=request.args.get("program", ""),
         state=request.args.get("state", "") if request.args.get("state") in STATES else "",
-        overdue=request.args.get("overdue") == "yes",
+        late=request.args.get("late", "") if request.args.get("late") in LATE else "",
+        query=request.args.get("q", "")[:LONGEST_NAME],
         order=order if order in ORDERS else "name",
     )
 
 
 def _choices(found: list[Course]) -> dict[str, list[dict[str, object]]]:
     programs = {one.program.id: one.program.title for one in found}
-    return {
-        name: [{"id": key, "label": label} for key, label in labels.items()]
-        for name, labels in {"programs": programs, "states": STATES, "orders": ORDER_LABELS}.items()
-    }
+    choices = {"programs": programs, "states": STATES, "late": LATE_LABELS, "orders": ORDER_LABELS}
+    return {name: [{"id": key, "label": label} for key, label in labels.items()] for name, labels in choices.items()}
 
 
 def _number(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -17,7 +18,7 @@ from lms_core.database import first_line
 from lms_core.domain.errors import Conflict, Forbidden, Invalid, LmsError, NotFound, Refused
 from lms_core.domain.sentences import say
 from lms_core.web.extensions import limiter
-from lms_core.web.identity import SignInNeeded, TokenRefused, for_machine, local_path
+from lms_core.web.identity import SignInNeeded, TokenRefused, belated_actor, for_machine, local_path
 from lms_core.web.language import current, in_language
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ COLLISION = say(
 MINUTE = 60
 TOO_MANY = 429
 TOO_MANY_FOR_LONG = say("Wyczerpał się limit prób na godzinę. Spróbuj ponownie za godzinę.")
-CLIENT_ERRORS_FROM = 400
+CLIENT_ERRORS_FROM, SERVER_ERRORS_FROM = 400, 500
 WORTH_ANOTHER_TRY = {400, 413, 429, 500, 503}
 
 
@@ -182,9 +183,19 @@ def _answer(answer: Answer) -> Response:
         response.content_type = PROBLEM
     else:
         shown = {"status": answer.status, "title": title, "sentence": answer.sentence}
-        response = make_response(render_template("error.html", **shown, onward=_onward(answer.status)))
+        response = make_response(_page(shown | {"onward": _onward(answer.status)}, answer.status))
     response.status_code = answer.status
     return response
+
+
+def _page(shown: dict[str, Any], status: int) -> str:
+    """Return the page, for signed-in people with the site's header; of our own faults, or in doubt, the plain one."""
+    try:
+        if status < SERVER_ERRORS_FROM and belated_actor():
+            return render_template("error_signed_in.html", **shown)
+    except Exception:  # whatever it is: an error page never fails itself
+        log.exception("the header of an error page failed")
+    return render_template("error.html", **shown)
 
 
 def _problem(answer: Answer, title: str) -> dict[str, str | int]:

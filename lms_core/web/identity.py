@@ -72,6 +72,13 @@ def signed_in_actor() -> Actor | None:
     return actor
 
 
+def belated_actor() -> Actor | None:
+    """Return who is signed in, also where the request went wrong before anybody asked: at an address of nothing."""
+    if "actor" not in g and request.blueprint not in PUBLIC_BLUEPRINTS - {None} and "person" in session:
+        _load_session()
+    return signed_in_actor()
+
+
 def require_actor() -> Actor:
     actor = signed_in_actor()
     if actor is None:

@@ -31,7 +31,8 @@ KINDS: Mapping[str, str] = {
 }
 NO_FAULT = say("bez uwag")
 HEADING = (
-    *("Plik", "Linia", "Pytanie", "Treść", "Rodzaj", "Egzamin", "Wersja programu", "Liczba podejść", "Łatwość (0–1)"),
+    *("Plik", "Linia", "Pytanie", "Treść", "Rodzaj", "Egzamin", "Wersja programu"),
+    *("Puste arkusze egzaminu (nieliczone)", "Liczba podejść", "Łatwość (0–1)"),
     *("Rozróżnianie (od −1 do 1)", "Pominięte", "Ocena", "Odpowiedzi wymagające uwagi"),
     *("Rozkład odpowiedzi (najlepsze 27% / najsłabsze 27%)",),
 )
@@ -52,6 +53,7 @@ def item_rows(exams: Sequence[ExamReport], version: str, places: Mapping[str, Pr
             yield (
                 *((place.file, place.line) if place else (None, None)),
                 *(one.item.id, str(one.item.prompt), KINDS[one.item.kind], str(exam.title), version),
+                exam.blank,
                 *_figures(one),
             )
 

@@ -14,19 +14,20 @@ from lms_core.services.rosters import Aim
 FIELD = "joins"
 
 
-def offered(catalogue: Catalogue, *, role_elsewhere: str = "") -> list[dict[str, Any]]:
+def offered(catalogue: Catalogue, *, roles_elsewhere: bool = False) -> list[dict[str, Any]]:
     """Return the programs with their options, each `{id, label}`.
 
-    `role_elsewhere` is the label of the option to take the program alone, where each person's role stands in a file.
+    `roles_elsewhere`: a program may be taken alone, because each person's role stands in a file.
     """
-    return [_group(program, role_elsewhere) for program in catalogue.programs()]
+    return [_group(program, roles_elsewhere=roles_elsewhere) for program in catalogue.programs()]
 
 
-def _group(program: TrainingProgram, role_elsewhere: str) -> dict[str, Any]:
-    options = [{"id": f"{program.id}/{one.id}", "label": one.title} for one in program.roles]
-    if role_elsewhere or not options:
-        options.insert(0, {"id": f"{program.id}/", "label": role_elsewhere or program.title})
-    return {"title": program.title if program.roles else None, "options": options}
+def _group(program: TrainingProgram, *, roles_elsewhere: bool) -> dict[str, Any]:
+    if not program.roles:
+        return {"title": None, "options": [{"id": f"{program.id}/", "label": program.title}]}
+    alone = {"id": f"{program.id}/", "label": say("{program} – rola z kolumny „rola”", program=program.title)}
+    options: list[dict[str, Any]] = [{"id": f"{program.id}/{one.id}", "label": one.title} for one in program.roles]
+    return {"title": program.title, "options": [alone, *options] if roles_elsewhere else options}
 
 
 def read_aim(form: Mapping[str, str], *, required: bool) -> Aim:

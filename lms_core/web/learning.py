@@ -9,10 +9,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms_core.content.reading import reading
+from lms_core.domain.attempts import ALREADY_PASSED, IN_REVIEW
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.lessons import Lesson
-from lms_core.domain.program import Draw, TrainingProgram, Unit
+from lms_core.domain.program import Course, Draw, TrainingProgram, Unit
 from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.models import Enrolment
@@ -24,6 +25,7 @@ from lms_core.web.identity import require_actor
 from lms_core.web.language import current, flash
 
 blueprint = Blueprint("learning", __name__)
+TONES = {ALREADY_PASSED: "good", IN_REVIEW: "info"}
 
 
 @blueprint.get("/my")
@@ -87,22 +89,15 @@ def _role_page(enrolment: Enrolment, form: dict[str, str], errors: dict[str, str
 
 def _frame(place: Place) -> dict[str, Any]:
     """What both kinds of page show around the unit."""
-    contents = [
-        {
-            "id": one.id,
-            "title": one.title,
-            "kind": one.kind,
-            "done": one.id in place.done,
-            "current": one.id == place.unit.id,
-        }
-        for one in place.program.units
-    ]
+    needed = place.program.needed_units
     return {
         "enrolment": {
             "id": place.enrolment.id,
             "title": place.program.title,
             "program_id": place.program.id,
-            "contents": contents,
+            "contents": [_topic(place, course) for course in place.program.courses],
+            "finished": sum(one.id in place.done for one in needed),
+            "total": len(needed),
             "role": place.program.role(place.enrolment.role),
         },
         "previous": place.previous,
@@ -111,6 +106,20 @@ def _frame(place: Place) -> dict[str, Any]:
         "law_as_of": place.program.law_as_of,
         "overdue": place.program.overdue(warsaw_day(here().clock())),
     }
+
+
+def _topic(place: Place, course: Course) -> dict[str, Any]:
+    units = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "kind": one.kind,
+            "done": one.id in place.done,
+            "current": one.id == place.unit.id,
+        }
+        for one in course.units
+    ]
+    return {"id": course.id, "title": course.title, "units": units}
 
 
 def _lesson(place: Place, lesson: Lesson) -> dict[str, Any]:
@@ -152,7 +161,7 @@ def _assessment(place: Place, about: AssessmentPlace) -> dict[str, Any]:
         "pause_hours": assessment.pause_hours or None,
         "open_attempt_id": open_id,
         "refusal": about.refusal.message if about.refusal and not open_id else None,
-        "refusal_tone": "good" if any(one.outcome and one.outcome.success for one in finished) else "warn",
+        "refusal_tone": TONES.get(about.refusal.code, "warn") if about.refusal else None,
         "history": [_past(one) for one in finished],
     }
     return _frame(place) | {"unit": _titled(place.unit), "assessment": shown}

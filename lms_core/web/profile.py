@@ -17,7 +17,7 @@ from lms_core.installation import here
 from lms_core.services import data_export, profile
 from lms_core.services.profile import Preferences
 from lms_core.web.extensions import limiter, network
-from lms_core.web.identity import require_actor, signed_in_actor
+from lms_core.web.identity import local_path, require_actor, signed_in_actor
 from lms_core.web.language import flash, in_language, remember
 
 blueprint = Blueprint("profile", __name__)
@@ -45,7 +45,7 @@ def confirm_name() -> Response:
         flash(conflict.message, "warn")
     else:
         flash(say("Dziękujemy. Tak będzie na zaświadczeniu."), "success")
-    return redirect(url_for("profile.show"))
+    return redirect(local_path(request.form.get("next"), url_for("profile.show")))
 
 
 @blueprint.post("/profile/name")

@@ -14,7 +14,7 @@ from lms_core.domain.program import AssessmentUnit, Mode, TrainingProgram, Unit
 from lms_core.domain.sentences import say
 from lms_core.installation import here
 from lms_core.models import Enrolment
-from lms_core.services import enrolments
+from lms_core.services import enrolments, renewals
 from lms_core.services.catalogue import Catalogue
 from lms_core.web.forms import read_taken_role
 from lms_core.web.identity import require_actor, signed_in_actor
@@ -36,12 +36,7 @@ def catalogue() -> str:
 
 @blueprint.get("/programs/<slug:program_id>")
 def syllabus(program_id: str) -> str:
-    filar, enrolment = here(), joined().get(program_id)
-    if enrolment:  # who joined sees the version they joined
-        program = filar.catalogue.program(filar.session, enrolment.digest)
-    else:
-        program = filar.catalogue.offer(program_id).program
-    return _page(program, enrolment)
+    return _page(program_id)
 
 
 @blueprint.post("/programs/<slug:program_id>/enrolment")
@@ -54,7 +49,7 @@ def enrol(program_id: str) -> tuple[str, int] | Response:
                 session, filar.catalogue, program_id, actor=actor, now=filar.clock(), role=role
             )
     except Invalid as invalid:
-        return _page(filar.catalogue.offer(program_id).program, None, refused=invalid), 422
+        return _page(program_id, refused=invalid), 422
     first = filar.catalogue.program(filar.session, enrolment.digest).units[0]
     flash(say("Zapis przyjęty. Możesz zaczynać."), "success")
     return redirect(url_for("learning.unit", enrolment_id=enrolment.id, unit_id=first.id))
@@ -73,10 +68,25 @@ def figure(digest: str, name: str) -> Response:
     return response
 
 
-def _page(program: TrainingProgram, enrolment: Enrolment | None, *, refused: Invalid | None = None) -> str:
+def _page(program_id: str, *, refused: Invalid | None = None) -> str:
+    """Who joined sees the version they joined; who may take the program again sees the one that they would join."""
+    filar, enrolment = here(), joined().get(program_id)
+    renewal = renewals.after(filar.session, filar.catalogue, enrolment, now=filar.clock()) if enrolment else None
+    if enrolment and not renewal:
+        program = filar.catalogue.program(filar.session, enrolment.digest)
+    else:
+        program = filar.catalogue.offer(program_id).program
+    shown = {"enrolment": enrolment, "renewal": renewal, "form": _role_form(program, enrolment)}
     errors = {refused.code: refused.message} if refused else {}
-    form = {name: request.form.get(name, "") for name in ("role", "since")}
-    return render_template("syllabus.html", program=_syllabus(program), enrolment=enrolment, errors=errors, form=form)
+    return render_template("syllabus.html", program=_syllabus(program), errors=errors, **shown)
+
+
+def _role_form(program: TrainingProgram, enrolment: Enrolment | None) -> dict[str, str]:
+    """Return what was typed; before that the role that the person has had here, where the program still knows it."""
+    if request.method == "POST" or enrolment is None or program.role(enrolment.role) is None:
+        return {name: request.form.get(name, "") for name in ("role", "since")}
+    since = enrolment.role_since.isoformat() if enrolment.role_since else ""
+    return {"role": enrolment.role or "", "since": since}
 
 
 def _fits(card: Mapping[str, Any], asked: Mapping[str, str]) -> bool:

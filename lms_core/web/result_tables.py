@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Response
 
-from lms_core.content.result_files import Cell, as_csv, as_workbook
+from lms_core.content.result_files import Cell, Sheet, as_csv, as_workbook
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.sentences import say
 from lms_core.services.oversight import Course
 
 STATES: Mapping[str, str] = {
-    "open": say("w trakcie"),
+    "not_started": say("nierozpoczęte"),
+    "open": say("w toku"),
     "completed": say("ukończone"),
     "needs_review": say("czeka na sprawdzenie"),
     "failed": say("niezaliczone"),
-    "withdrawn": say("wycofane"),
+    "withdrawn": say("wypisane"),
 }
 CERTIFICATE_STATES: Mapping[str, str] = {
     "pending": "w przygotowaniu",
@@ -27,28 +28,28 @@ CERTIFICATE_STATES: Mapping[str, str] = {
 }
 HEADING = (
     *("Imię i nazwisko", "E-mail", "Program", "Wersja programu", "Rola", "Rola od", "Zapis", "Ukończone części"),
-    *("Wszystkie części", "Stan", "Czego brakuje", "Ukończenie", "Termin szkolenia", "Po terminie"),
+    *("Wymagane części", "Stan", "Czego brakuje", "Ukończenie", "Termin szkolenia", "Szkolenie po terminie"),
     *("Kod zaświadczenia", "Stan zaświadczenia", "Zaświadczenie ważne do"),
 )
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def result_row(one: Course, done: int) -> tuple[Cell, ...]:
-    """Return the cells that stand below HEADING; `done` are the completed units."""
+    """Return the cells that stand below HEADING; `done` are those of the needed units that are completed."""
     certificate = one.certificate
     until = certificate.valid_until if certificate else None
     return (
         *(one.name, one.email, str(one.program.title), one.program.version),
         *(str(one.role.title) if one.role else None, one.role_since, one.enrolled_on),
-        *(done, len(one.program.units), STATES[one.state], " ".join(one.reasons), one.completed_on),
-        *(one.due, "tak" if one.late else "nie"),
+        *(done, len(one.program.needed_units), STATES[one.state], " ".join(one.reasons), one.completed_on),
+        *(one.due, "tak" if one.overdue else "nie"),
         *(certificate.code if certificate else None, CERTIFICATE_STATES[certificate.state] if certificate else None),
         warsaw_day(until) if until else None,
     )
 
 
-def table_file(name: str, kind: str, heading: Sequence[str], *, rows: Iterable[Sequence[Cell]], title: str) -> Response:
-    """Return the table as a download; `kind` is csv or xlsx, `title` the name of the sheet."""
-    body = as_csv(heading, rows) if kind == "csv" else as_workbook(heading, rows, title=title)
+def table_file(name: str, kind: str, sheet: Sheet, *more: Sheet) -> Response:
+    """Return the table as a download; `kind` is csv or xlsx, which alone has room for more sheets."""
+    body = as_csv(sheet.heading, sheet.rows) if kind == "csv" else as_workbook(sheet, *more)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return Response(body, content_type=TYPES[kind], headers=disposition)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
+from lms_core.content.result_files import Sheet
 from lms_core.content.roster_files import LARGEST_FILE, RosterRow, read_roster
 from lms_core.domain.errors import Conflict, Invalid
 from lms_core.domain.sentences import Sentence, say
@@ -24,11 +25,11 @@ from lms_core.web.result_tables import table_file
 
 blueprint = Blueprint("rosters", __name__)
 SEAL_LASTS = 2 * 3600
-ROLE_IN_FILE = say("rola z kolumny „rola”")
 BOTH = Invalid("file", say("Wybierz plik albo wklej listę – nie jedno i drugie."))
 NEITHER = Invalid("file", say("Wybierz plik z listą osób albo wklej listę."))
 UNSEALED = Invalid("file", say("Ten podgląd stracił ważność. Wyślij listę jeszcze raz."))
 EXAMPLE_HEADING = ("imię i nazwisko", "e-mail", "rola", "od kiedy")
+ROLES_HEADING = ("program", "co wpisać w kolumnie „rola”")
 
 
 @blueprint.get("/organisation/<key:organisation_id>/import")
@@ -38,9 +39,11 @@ def upload(organisation_id: int) -> str:
 
 @blueprint.get("/organisation/<key:organisation_id>/import/template.<any(csv, xlsx):kind>")
 def template(organisation_id: int, kind: str) -> Response:
-    """A file to fill in: the heading that we read."""
+    """A file to fill in: the heading that we read, and on a second sheet the roles that may stand in it."""
     members.refuse_stranger(organisation_id, actor=require_actor())
-    return table_file("lista-osob", kind, EXAMPLE_HEADING, rows=(), title="Osoby")
+    roles = [(str(program.title), str(role.title)) for program in here().catalogue.programs() for role in program.roles]
+    more = [Sheet("Role", ROLES_HEADING, roles)] if roles else []
+    return table_file("lista-osob", kind, Sheet("Osoby", EXAMPLE_HEADING, ()), *more)
 
 
 @blueprint.post("/organisation/<key:organisation_id>/import")
@@ -112,7 +115,8 @@ def _form_page(organisation_id: int, errors: Mapping[str, str]) -> str:
     return render_template(
         "coordination_import.html",
         organisation=members.organisation(filar.session, organisation_id, actor=require_actor()),
-        programs=offered(filar.catalogue, role_elsewhere=ROLE_IN_FILE),
+        programs=offered(filar.catalogue, roles_elsewhere=True),
+        with_roles=[one for one in filar.catalogue.programs() if one.roles],
         form={name: request.form.get(name, "") for name in (FIELD, "pasted")},
         errors=errors,
     )

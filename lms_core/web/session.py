@@ -7,24 +7,31 @@ from werkzeug.wrappers import Response
 
 from lms_core.domain.errors import Invalid, NotFound
 from lms_core.domain.names import LONGEST_EMAIL
+from lms_core.domain.permissions import Act, Actor, Subject, can
 from lms_core.domain.sentences import say
 from lms_core.installation import here
-from lms_core.services import people, resets
+from lms_core.services import enrolments, people, resets
 from lms_core.web import identity, language
 from lms_core.web.extensions import address_and_email, limiter
 from lms_core.web.language import flash
 
 blueprint = Blueprint("session", __name__)
 GONE = 404
+WORK = (
+    (Act.COORDINATE, "coordination.home"),
+    (Act.MANAGE_PEOPLE, "people.index"),
+    (Act.MAINTAIN_PROGRAMS, "trainer.index"),
+)
+"""Whoever may do several of these begins at the first."""
 DIFFERENT = say("Oba wpisane hasła mają być takie same.")
 WRONG = say("Nieprawidłowy adres e-mail lub hasło. Sprawdź pisownię i spróbuj ponownie.")
 
 
 @blueprint.get("/sign-in")
 def sign_in() -> str | Response:
-    target = identity.local_path(request.args.get("next"), url_for("home.index"))
-    if identity.signed_in_actor():
-        return redirect(target)
+    target = identity.local_path(request.args.get("next"), "")
+    if actor := identity.signed_in_actor():
+        return redirect(target or _first_page(actor))
     return render_template("sign_in.html", form={"email": "", "next": target}, errors={})
 
 
@@ -32,16 +39,27 @@ def sign_in() -> str | Response:
 @limiter.limit("300 per minute; 2000 per hour")
 @limiter.limit("10 per minute; 60 per hour", key_func=address_and_email)
 def sign_in_submit() -> tuple[str, int] | Response:
-    email, target = request.form.get("email", ""), identity.local_path(request.form.get("next"), url_for("home.index"))
+    email, target = request.form.get("email", ""), identity.local_path(request.form.get("next"), "")
     signed_in = people.authenticate(here().session, email, request.form.get("password", ""))
     if signed_in is None:
         form = {"email": email[:LONGEST_EMAIL], "next": target}
         return render_template("sign_in.html", form=form, errors={"email": WRONG}), 422
     identity.remember(signed_in)
-    response = redirect(target)
+    response = redirect(target or _first_page(signed_in.actor))
     if language.COOKIE not in request.cookies and signed_in.language != language.POLISH:
         language.remember(response, signed_in.language)
     return response
+
+
+def _first_page(actor: Actor) -> str:
+    """Return where somebody begins who came for nothing in particular.
+
+    Those who run things and learn nothing here begin at their work. All others begin at the first page: it shows one's
+    learning, and to whoever has not joined anything yet what there is, where „Moja nauka” would be empty.
+    """
+    work = next((page for act, page in WORK if can(actor, act, Subject())), None)
+    learns = work and enrolments.by_program(here().session, actor)
+    return url_for(work if work and not learns else "home.index")
 
 
 @blueprint.get("/password")

@@ -14,6 +14,7 @@ from lms_core.domain.program import Mode, Review
 from lms_core.domain.sentences import say
 from lms_core.domain.text import Text
 from lms_core.models import Attempt
+from lms_core.services.credentials import BEING_ISSUED
 from lms_core.services.results import ItemReview, Result, Sheet
 from lms_core.web.filters import prose
 
@@ -109,12 +110,15 @@ def shown_result(found: Result) -> dict[str, Any]:
         },
         "pass_percent": found.assessment.pass_percent,
         "explanation": explained,
+        "failures": found.failures,
         "subjects": found.subjects,
         "reasons": found.reasons,
         "review": [_in_case(_review(number, one), one, found) for number, one in enumerate(found.review, start=1)],
         "review_note": _review_note(found),
         "certificate_code": found.certificate_code,
+        "certificate_pending": found.certificate_state in BEING_ISSUED,
         "again_note": found.again,
+        "tries": found.tries,
         "following": found.following,
     }
 
@@ -161,6 +165,7 @@ def _review(number: int, one: ItemReview) -> dict[str, Any]:
         "given": one.given,
         "correct": one.correct,
         "right": one.right,
+        "critical": one.score.critical,
         "partly": say("Częściowo: {points} z {most} pkt", points=points, most=most) if 0 < points < most else None,
         "notes": one.notes,
         "feedback": one.item.feedback,

@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, render_template, request
 
 from lms_core.content.problems import Severity
+from lms_core.content.result_files import Sheet
 from lms_core.domain.calendar import warsaw_day
 from lms_core.domain.item_statistics import LEAST_EXPOSURES, Fault
 from lms_core.installation import here
@@ -55,7 +56,7 @@ def items(program_id: str, kind: str) -> Response:
     version = _version(health)
     number = version.number if version else ""
     rows = item_rows(_exams(version), number, health.lint.places if health.lint else {})
-    return table_file(f"pytania-{program_id}-{number}-{_today()}", kind, HEADING, rows=rows, title="Pytania")
+    return table_file(f"pytania-{program_id}-{number}-{_today()}", kind, Sheet("Pytania", HEADING, rows))
 
 
 def _health(program_id: str) -> Health:

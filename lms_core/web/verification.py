@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -24,7 +25,12 @@ from lms_core.web.wording import CHECK_LABELS, CHECK_TEXTS, IDENTITY, VERDICTS, 
 
 blueprint = Blueprint("verification", __name__)
 csrf.exempt(blueprint)
+LINK = re.compile(r"(?:https?://)?[^\s/?#@]+/c/([^\s/?#]+)/?(?:[?#].*)?", re.IGNORECASE)
+"""What a holder shares: the address of `show`. Only its code counts, so that an old domain's links go on working."""
+EMPTY = say("Wpisz kod z\u00a0zaświadczenia.")
 MALFORMED = say("Kod ma 16 znaków: cyfry i litery, bez znaków I, L, O i U. Sprawdź go na zaświadczeniu.")
+LONGEST_SHOWN = 200
+ANY_ISSUER = "…"
 PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Referrer-Policy": "no-referrer",
@@ -58,13 +64,19 @@ def show(code: str) -> Response:
 @blueprint.get("/verify")
 @limiter.limit("60 per minute")
 def form() -> str | tuple[str, int] | Response:
-    text = request.args.get("code", "")
-    if not text.strip():
-        return render_template("verify_form.html", code="", error=None)
-    code = parse_code(text)
+    text = request.args.get("code")
+    if text is None:
+        return _form("")
+    link = LINK.fullmatch(text.strip())
+    code = parse_code(link[1] if link else text)
     if code is None:
-        return render_template("verify_form.html", code=text[:40], error=MALFORMED), 422
+        return _form(text[:LONGEST_SHOWN], MALFORMED if text.strip() else EMPTY), 422
     return redirect(url_for("verification.show", code=code))
+
+
+def _form(text: str, error: str | None = None) -> str:
+    key_at = f"{here().signing.public_url}/i/{ANY_ISSUER}/did.json"
+    return render_template("verify_form.html", code=text, error=error, key_at=key_at)
 
 
 @blueprint.after_request

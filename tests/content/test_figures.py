@@ -6,6 +6,8 @@ import pytest
 
 from lms_core.content.figures import figure_problems
 from lms_core.content.loader import load_program as load
+from lms_core.content.markdown import figure_names
+from lms_core.content.reading import reading
 from tests.content.sample import FILES, problems, write
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">'
@@ -42,6 +44,37 @@ def test_a_program_takes_along_what_its_lessons_show(tmp_path: Path) -> None:
     found = load(write(tmp_path, lesson)).figure("kto")
     assert found
     assert found.svg == GOOD
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '![Plan](figures/kto.svg "Tytuł")',
+        "![Plan [a]](figures/kto.svg)",
+        "![Plan][p]\n\n[p]: figures/kto.svg",
+        "![Plan](<figures/kto.svg>)",
+        "![Plan]( figures/kto.svg )",
+        "- ![Plan](figures/kto.svg)",
+        "Tak: ![Plan](figures/kto.svg) jest.",
+    ],
+)
+def test_a_drawing_is_taken_along_however_it_is_written(tmp_path: Path, shown: str) -> None:
+    lesson = {"lessons/woda.md": f"{shown}\n\n{FILES['lessons/woda.md']}", "figures/kto.svg": GOOD}
+    assert load(write(tmp_path, lesson)).figure("kto")
+    assert 'src="/f/kto.svg"' in reading(shown, (), "/f/").html
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "`![Plan](figures/kto.svg)`",
+        "<!-- ![Plan](figures/kto.svg) -->",
+        "\\![Plan](figures/kto.svg)",
+        "![a](figures/a/b.svg)",
+    ],
+)
+def test_what_the_page_shows_as_no_drawing_is_not_asked_for(shown: str) -> None:
+    assert list(figure_names(shown)) == []
 
 
 def test_a_missing_drawing_is_told_where_it_is_asked_for(tmp_path: Path) -> None:

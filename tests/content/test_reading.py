@@ -1,5 +1,7 @@
 """A lesson as it is read."""
 
+import pytest
+
 from lms_core.content.reading import reading, slug
 from lms_core.domain.lessons import Term
 from lms_core.domain.text import Text
@@ -62,6 +64,19 @@ def test_spaces_that_do_not_break_make_no_difference() -> None:
     read = reading("## Art.\u00a01\n\nSchron\u00a0w mieście.", (term("schron w\u00a0mieście"),), "/f/")
     assert [one.term for _, one in read.terms] == ["schron w\u00a0mieście"]
     assert read.sections[0].title == "Art.\u00a01"
+
+
+@pytest.mark.parametrize("word", ["cıszy", "cİszy"])
+def test_a_letter_that_is_nearly_another_leaves_the_text_alone(word: str) -> None:
+    read = reading(f"Alarm {word} i cisza.", (term("cisza", "ciszy"),), "/f/")
+    assert [one.term for _, one in read.terms] == ["cisza"]
+    assert f"Alarm {word} i <a" in read.html
+
+
+def test_terms_that_sound_alike_have_explanations_of_their_own() -> None:
+    read = reading("Obrona cywilna to O.C. albo O C.", (term("O.C."), term("O C")), "/f/")
+    assert [at for at, _ in read.terms] == ["pojecie-o-c", "pojecie-o-c-2"]
+    assert all(f'href="#{at}"' in read.html for at, _ in read.terms)
 
 
 def test_a_slug_is_never_empty() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 import zipfile
 from datetime import date
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms_core.content import workbooks
+from lms_core.content import delimited, workbooks
 from lms_core.content.roster_files import LARGEST_FILE, MOST_ROWS, Roster, RosterRow, read_roster
 from lms_core.domain.errors import Invalid
 from tests.content.workbook import BOOK, LINKS, NAMESPACES, packed, sheet, workbook
@@ -78,6 +79,12 @@ def test_what_stands_above_the_heading_and_empty_rows_are_passed_over_and_rows_k
 def test_a_directive_of_the_separator_is_obeyed_and_counted() -> None:
     (row,) = read("sep=|\r\nimię i nazwisko|e-mail\r\nJan Kowalski|jan@gmina.pl\r\n").rows
     assert row.row == 3
+
+
+@pytest.mark.parametrize("directive", ['sep="\n', "sep=\r\n", "sep=\n\n", "sep=a\n", "sep=\u00e9\n", "sep= \n"])
+def test_a_directive_of_no_separator_is_passed_over(directive: str) -> None:
+    (row,) = read(f"{directive}imię i nazwisko;e-mail\r\nJan Kowalski;jan@gmina.pl\r\n").rows
+    assert row.name == "Jan Kowalski"
 
 
 def test_quoted_separators_newlines_and_quotes() -> None:
@@ -309,6 +316,68 @@ def test_cells_far_to_the_right_and_many_rows_cost_nothing() -> None:
     assert "Nie widać" in refusal(wide)
     long = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, workbooks.MOST_LINES + 2))
     assert "za duży" in refusal(workbook([], cells=sheet(long)))
+
+
+def nested(depth: int) -> str:
+    """A sheet in which the text of a cell stands so deep."""
+    runs = depth - 5
+    text = f"<c t='str'>{'<r>' * runs}<v>imię i nazwisko</v>{'</r>' * runs}</c><c t='str'><v>e-mail</v></c>"
+    row = "<row><c t='str'><v>Jan Kowalski</v></c><c t='str'><v>jan@gmina.pl</v></c></row>"
+    return sheet(f"<row>{text}</row>{row}")
+
+
+def test_what_no_spreadsheet_nests_is_refused_before_it_costs_memory() -> None:
+    assert read_roster(workbook([], cells=nested(workbooks.DEEPEST))).rows
+    assert "nie da się odczytać" in refusal(workbook([], cells=nested(workbooks.DEEPEST + 1)))
+    bomb = workbook([], cells=sheet("<a>" * 2_700_000))
+    tracemalloc.start()
+    try:
+        assert "nie da się odczytać" in refusal(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_more_cells_than_a_list_has_are_refused() -> None:
+    row = f"<row>{'<c/>' * 100}</row>"
+    heading = "<row><c t='str'><v>imię i nazwisko</v></c><c t='str'><v>e-mail</v></c></row>"
+    person = "<row><c t='str'><v>Jan Kowalski</v></c><c t='str'><v>jan@gmina.pl</v></c></row>"
+    full = f"{heading}{person}{row * 999}"
+    assert read_roster(workbook([], cells=sheet(full))).rows
+    assert "sto tysięcy komórek" in refusal(workbook([], cells=sheet(full + row)))
+
+
+def test_more_elements_than_a_list_has_are_refused() -> None:
+    for changes in ({"cells": sheet("<a/>" * 500_000)}, {"strings": f"<sst>{'<si/>' * 500_000}</sst>"}):
+        assert "za duży" in refusal(workbook([HEADING], **changes))
+
+
+def test_a_long_text_is_cut_once_and_not_for_each_cell() -> None:
+    pointed = "<row><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row>"
+    cells = "<c t='s'><v>2</v></c>" * 2
+    strings = f"<sst><si><t>imię i nazwisko</t></si><si><t>e-mail</t></si><si><t>{'Ł' * 500_000}</t></si></sst>"
+    content = workbook([], strings=strings, cells=sheet(f"{pointed}<row>{cells}</row>"))
+    (_, (first, second)) = workbooks.first_sheet(content).lines[1]
+    assert len(first) == workbooks.LONGEST_CELL
+    assert first is second
+
+
+def test_the_search_for_a_heading_ends_and_rows_are_no_wider_than_a_sheet() -> None:
+    asked = []
+    found = delimited.lines(b"a;b\n" * 1000 + b";" * 1000, lambda cells: bool(asked.append(cells)))
+    assert len(asked) == len(delimited.SEPARATORS) * delimited.HEADING_WITHIN
+    assert (len(found), len(found[-1][1])) == (1001, delimited.MOST_COLUMNS)
+
+
+@pytest.mark.parametrize("rows", [49, 50])
+def test_a_heading_is_looked_for_in_the_first_rows_only(rows: int) -> None:
+    above = [["Urząd Gminy", "x"]] * rows
+    table = [*above, HEADING, ["Jan Kowalski", "jan@gmina.pl"]]
+    for content in (workbook(table), "\n".join(";".join(one) for one in table).encode()):
+        if rows < 50:
+            assert read_roster(content).rows
+        else:
+            assert "Nie widać" in refusal(content)
 
 
 def judge(content: bytes) -> None:

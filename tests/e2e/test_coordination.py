@@ -106,11 +106,13 @@ def test_from_a_file_to_a_colleague_who_learns_and_to_the_results(desktop: Page,
 
     sign_in(page, demo, "admin")
     page.goto(f"{demo.url}/organisation")
-    expect(page.get_by_role("row", name=re.compile(r"Krystyna Śliwińska.*w trakcie 1\sz\s"))).to_be_visible()
+    page.get_by_label("Nazwisko albo e-mail").fill("śliwińska")
+    page.get_by_role("button", name="Pokaż").click()
+    expect(page.get_by_role("row", name=re.compile(r"Krystyna Śliwińska.*w toku 1\sz\s"))).to_be_visible()
     page.get_by_label("Stan").select_option("open")
     page.get_by_role("button", name="Pokaż").click()
     look(page)
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("Pobierz Excel")).click()
     lines = workbooks.first_sheet(Path(download.value.path()).read_bytes()).lines
-    assert {"Krystyna Śliwińska", COLLEAGUE, "w trakcie"} <= {cell for _, cells in lines for cell in cells}
+    assert {"Krystyna Śliwińska", COLLEAGUE, "w toku"} <= {cell for _, cells in lines for cell in cells}

@@ -69,7 +69,7 @@ def exam_of(who: cast.Account) -> tuple[list[attempts.History], Refused | None]:
     _, assessment = attempts.assessment_of(program, "egzamin-koncowy")
     past = attempts.history(db.session(), enrolment.id, assessment.id)
     done = enrolments.completed_units(db.session(), [enrolment.id])[enrolment.id]
-    return past, attempts.refusal(assessment, past, done=done, now=filar.clock())
+    return past, attempts.refusal(enrolment, assessment, past, done=done, now=filar.clock())
 
 
 def states(past: list[attempts.History]) -> list[str]:

@@ -92,6 +92,7 @@ def test_from_signing_in_to_a_certificate(desktop: Page, demo: Demo) -> None:
     press(desktop, "Przejdź do podsumowania")
     press(desktop, "Prześlij odpowiedzi")
     expect(desktop.get_by_role("heading", name="Egzamin zaliczony")).to_be_visible()
+    expect(desktop.get_by_text("Zobacz zaświadczenie")).to_be_visible(timeout=20_000)  # once it is signed
     press(desktop, "Zobacz zaświadczenie")
     expect(desktop.get_by_role("link", name="Pobierz PDF")).to_be_visible(timeout=20_000)
     reach(desktop, "Pobierz PDF")

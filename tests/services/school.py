@@ -150,6 +150,7 @@ FINAL = Assessment(
     grace_seconds=30,
     refresher=REFRESHER,
 )
+TRIAL = Assessment("proba", Mode.PRACTICE, DRAW, pass_percent=50)
 
 
 def program(name: str = "szkola", rule: CompletionRule = RULES["szkola"], **changes: Any) -> TrainingProgram:
@@ -175,7 +176,7 @@ def program(name: str = "szkola", rule: CompletionRule = RULES["szkola"], **chan
         "completion": rule,
         "certificate": CertificateDesign(f"{name}-odznaka", *words, legal_basis=()),
         "pools": POOLS,
-        "assessments": (FINAL, Assessment("proba", Mode.PRACTICE, DRAW, pass_percent=50)),
+        "assessments": (FINAL, TRIAL),
         "reasons": (
             ReasonText("no_document", Text("Pokaż dokument: {detail}.")),
             ReasonText("document_expired", Text("Dokument stracił ważność: {detail}.")),

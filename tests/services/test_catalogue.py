@@ -134,7 +134,7 @@ def test_a_rule_that_raises_fails_closed(site: Site, restart: Callable[..., Site
     assert site.rung == []
 
 
-def test_what_waits_for_a_person_is_not_completed_by_the_next_exam(
+def test_while_something_waits_for_a_person_no_exam_starts_and_nothing_completes(
     site: Site, restart: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = site.learner()
@@ -148,7 +148,13 @@ def test_what_waits_for_a_person_is_not_completed_by_the_next_exam(
     assert site.rows(Attempt)[0].state == "needs_review"
     assert "obejrzeć" in browser.get("/my").text
     site.clock.advance(days=2)
-    browser.pass_exam(enrolment)
+    exam = f"/learn/{enrolment}/egzamin-koncowy"
+    assert "musi obejrzeć osoba prowadząca" in browser.get(exam).text
+    assert f'action="{exam}/attempts"' not in browser.get(exam).text
+    refused = browser.post(f"{exam}/attempts", page="/my")
+    assert (refused.status_code, len(site.rows(Attempt))) == (409, 1)
+    assert "Nic nie trzeba robić." in refused.text
+    browser.pass_exam(enrolment, "sprawdz-sie")
     assert site.rows(Enrolment)[0].state == "needs_review"
     assert site.rows(Credential) == []
 

@@ -24,9 +24,10 @@ from lms_core.models import (
     NumberCounter,
     StatusList,
 )
-from lms_core.services import credentials
+from lms_core.services import certificates, credentials
 from lms_core.transaction import Job
 from tests.road import Site
+from tests.services.school import changed, writing
 
 
 @pytest.fixture
@@ -161,6 +162,20 @@ def test_lists_are_signed_again_each_day_and_not_each_minute(site: Site) -> None
     tick(site)
     assert site.rows(StatusList)[0].signed_at > first
     assert published(site)["validUntil"] == "2026-11-29T12:00:00Z"
+
+
+def test_after_a_revocation_the_certificate_that_was_made_last_is_shown(site: Site, pending: int) -> None:
+    """Not the one whose row was written last: PostgreSQL moves a row that changes behind the others."""
+    changed(site, Credential, pending, state="revoked", revoked_at=site.clock())
+    (old,) = site.rows(Credential)
+    values = {column.name: getattr(old, column.name) for column in Credential.__table__.columns if column.name != "id"}
+    with writing(site) as (session, _):
+        made = {"code": "2345-6789-ABCD", "revision": 2, "state": "issued", "revoked_at": None}
+        session.add(Credential(**values | made))
+    changed(site, Credential, pending, state="erased")
+    with site.app.app_context():
+        held = certificates.held(db.session(), [old.enrolment_id], now=site.clock())
+    assert {one: (held[one].code, held[one].state) for one in held} == {old.enrolment_id: ("2345-6789-ABCD", "issued")}
 
 
 def test_a_start_needs_no_private_key(site: Site, settings: Settings) -> None:

@@ -11,13 +11,15 @@ from lms_core.config import Settings
 from lms_core.domain.errors import Forbidden
 from lms_core.domain.item_statistics import Fault, ItemStatistics
 from lms_core.domain.permissions import Actor, Role
+from lms_core.domain.program import Assessment, Mode
 from lms_core.domain.text import Text
 from lms_core.installation import here
 from lms_core.models import Attempt, ResponseEvent
-from lms_core.services import grading, item_reports
+from lms_core.services import answers, grading, item_reports
+from lms_core.services.answers import Answer
 from lms_core.services.item_reports import ExamReport
 from tests.road import Clock, Site
-from tests.services.school import EXAM, PRACTICE, Offering, changed, program, school, writing
+from tests.services.school import DRAW, EXAM, FINAL, PRACTICE, Offering, changed, program, school, writing
 from tests.sitting import begin, hand_in
 
 SCHOOL = "szkola"
@@ -46,11 +48,29 @@ def crowd(site: Site, count: int, **sitting: object) -> list[Actor]:
     return found
 
 
-def report(site: Site, trainer: Actor) -> ExamReport:
+def ran_out(site: Site, actor: Actor, *saved: Answer) -> int:
+    attempt = begin(site.app, actor, EXAM, program_id=SCHOOL, now=site.clock())
+    with writing(site) as (session, _):
+        for one in saved:
+            answers.record(
+                session, site.filar.catalogue, attempt, [one], client="tests-late", actor=actor, now=site.clock()
+            )
+    site.clock.advance(hours=1)
+    with writing(site) as (session, later):
+        grading.finish_overdue(session, site.filar.catalogue, attempt, now=site.clock(), later=later)
+    assert site.attempt(attempt).state == "expired"
+    return attempt
+
+
+def reports(site: Site, trainer: Actor) -> tuple[ExamReport, ...]:
     digest = site.filar.catalogue.offer(SCHOOL).digest
     with site.app.app_context():
-        (found,) = item_reports.exam_reports(here().session, here().catalogue, digest, actor=trainer)
-        return found
+        return item_reports.exam_reports(here().session, here().catalogue, digest, actor=trainer)
+
+
+def report(site: Site, trainer: Actor) -> ExamReport:
+    (found,) = reports(site, trainer)
+    return found
 
 
 def of_item(site: Site, trainer: Actor, item_id: str) -> ItemStatistics:
@@ -122,13 +142,24 @@ def test_a_series_whose_first_attempt_could_not_be_scored_is_left_out(site: Site
 
 
 def test_an_attempt_that_ran_out_of_time_counts_with_what_was_saved(site: Site, trainer: Actor) -> None:
-    anna = site.add()
-    attempt = begin(site.app, anna, EXAM, program_id=SCHOOL, now=site.clock())
-    site.clock.advance(hours=1)
-    with writing(site) as (session, later):
-        grading.finish_overdue(session, site.filar.catalogue, attempt, now=site.clock(), later=later)
-    assert site.attempt(attempt).state == "expired"
-    assert report(site, trainer).sittings == 1
+    ran_out(site, site.add(), Answer(1, "jeden", ["r"]))
+    found = report(site, trainer)
+    assert (found.sittings, found.blank) == (1, 0)
+
+
+def test_papers_without_any_answer_are_left_out_and_counted(site: Site, trainer: Actor) -> None:
+    """They would be wrong here and wrong elsewhere, and so lend every question a discrimination that it has not."""
+    crowd(site, 7)
+    for number in range(4):
+        sat(site, site.add(f"Inna {chr(65 + number)}"), given={"jeden": ["g"]})
+    before = report(site, trainer)
+    every = [one.item.id for one in before.items]
+    ran_out(site, site.add("Bez Czasu"))
+    ran_out(site, site.add("Po Namyśle"), Answer(1, "jeden", ["r"]), Answer(2, "jeden", []))
+    sat(site, site.add("Bez Słowa"), given=dict.fromkeys(every, ()))
+    after = report(site, trainer)
+    assert after.items == before.items
+    assert (before.sittings, before.blank, after.sittings, after.blank) == (11, 0, 11, 3)
 
 
 def test_the_answer_counts_that_the_journal_says(site: Site, trainer: Actor) -> None:
@@ -170,6 +201,19 @@ def test_only_the_newest_are_read_when_there_are_very_many(
         sat(site, site.add(f"Późna {chr(65 + number)}"))
     found = of_item(site, trainer, "jeden")
     assert (found.exposures, found.figures.difficulty) == (10, 0.4)
+
+
+def test_a_busy_exam_leaves_another_its_sittings(
+    settings: Settings, clock: Clock, rung: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exams = (FINAL, Assessment("proba", Mode.EXAM, DRAW, pass_percent=50))
+    source = Offering(program(assessments=exams))
+    site = Site(create_app(settings, clock=clock, ring=rung.append, sources=[source]), clock, rung)
+    trainer, first = site.add("Teresa Trener", Role.TRAINER), site.add("Osoba Pierwsza")
+    monkeypatch.setattr(item_reports, "MOST_SITTINGS", 2)
+    sat(site, first, unit=PRACTICE, given={"jeden": ["g"]})
+    crowd(site, 3)
+    assert {one.assessment.id: one.sittings for one in reports(site, trainer)} == {"egzamin": 2, "proba": 1}
 
 
 @pytest.mark.parametrize("role", [one for one in Role if one not in {Role.TRAINER, Role.ADMINISTRATOR}])

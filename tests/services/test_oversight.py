@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from lms_core.domain.errors import Forbidden, NotFound
 from lms_core.domain.learners import Entitlement
 from lms_core.domain.permissions import Actor, Role
-from lms_core.models import Credential, Enrolment, Person
+from lms_core.domain.rules import Completed
+from lms_core.models import Credential, Enrolment, Person, ProgramSnapshot
 from lms_core.services import enrolments, entitlements, members, oversight
 from lms_core.services.enrolments import TakenRole
 from lms_core.services.entitlements import NewEntitlement
@@ -27,7 +29,7 @@ from tests.services.organisation import (
     rows,
     taken_in,
 )
-from tests.services.school import changed, elsewhere, writing
+from tests.services.school import LESSON, changed, elsewhere, writing
 from tests.web.test_statements import counting
 
 TODAY = date(2026, 11, 21)
@@ -48,6 +50,11 @@ def courses(site: Site, chief: Actor, *, at: int | None = None) -> list[Course]:
         return oversight.courses(
             site.filar.session, site.filar.catalogue, at or home(site), actor=chief, now=site.clock()
         )
+
+
+def done_counts(site: Site, shown: list[Course], *, at: int | None = None) -> dict[int, int]:
+    with site.app.app_context():
+        return oversight.done_counts(site.filar.session, shown, organisation_id=at or home(site))
 
 
 def join(site: Site, chief: Actor, person: Actor, role: TakenRole | None = None, *, to: str = WITH_ROLES) -> int:
@@ -83,60 +90,92 @@ def test_the_first_training_is_due_by_the_role_and_its_day(
 ) -> None:
     join(site, chief, site.add(), TakenRole("wojt", since))
     (course,) = courses(site, chief)
-    assert (course.due, course.late, course.role.id, course.role_since) == (due, late, "wojt", since)
+    assert (course.due, course.overdue, course.role.id, course.role_since) == (due, late, "wojt", since)
 
 
 def test_a_role_without_terms_and_a_program_without_roles_are_never_late(site: Site, chief: Actor) -> None:
     anna = site.add()
     join(site, chief, anna, TakenRole("radny", date(2000, 1, 1)))
     join(site, chief, anna, to=WITHOUT)
-    assert [(one.due, one.late) for one in courses(site, chief)] == [(None, False)] * 2
+    assert [(one.due, one.overdue) for one in courses(site, chief)] == [(None, False)] * 2
 
 
 def test_training_that_counts_is_due_again_after_the_repetition(site: Site, chief: Actor) -> None:
     ago = site.clock() - timedelta(days=400)
     completed(site, join(site, chief, site.add(), TakenRole("pracownik", date(2020, 1, 1))), ago)
     (course,) = courses(site, chief)
-    assert (course.completed_on, course.due, course.late) == (date(2025, 10, 17), date(2026, 10, 17), True)
+    assert (course.completed_on, course.due, course.overdue) == (date(2025, 10, 17), date(2026, 10, 17), True)
 
 
 def test_only_an_entitled_provider_fulfils_a_duty_that_needs_one(site: Site, chief: Actor) -> None:
     ago = site.clock() - timedelta(days=30)
     completed(site, join(site, chief, site.add(), TakenRole("wojt", date(2026, 1, 1))), ago)
     (course,) = courses(site, chief)
-    assert (course.due, course.late) == (date(2026, 4, 1), False), "the duty stands, but nobody knows about elsewhere"
+    assert (course.due, course.overdue) == (date(2026, 4, 1), False), (
+        "the duty stands, but nobody knows about elsewhere"
+    )
     entitled(site, date(2026, 10, 23), date(2026, 12, 31))
     assert courses(site, chief)[0].due == date(2026, 4, 1), "entitled a day too late"
     entitled(site, date(2026, 10, 22), date(2026, 12, 31))
     (course,) = courses(site, chief)
-    assert (course.due, course.late) == (date(2027, 10, 22), False)
+    assert (course.due, course.overdue) == (date(2027, 10, 22), False)
 
 
 def test_states_reasons_and_counts_are_those_of_the_enrolment(site: Site, chief: Actor) -> None:
     anna = site.sign_in(site.add("Anna Wójcik"))
     enrolment = anna.enrol(WITHOUT)
+    assert courses(site, chief)[0].state == "not_started"
     anna.read_lessons(enrolment, WITHOUT)
     (course,) = courses(site, chief)
     assert (course.state, course.reasons) == ("open", ("Zalicz: „Egzamin końcowy”.",))
-    with site.app.app_context():
-        assert oversight.done_counts(site.filar.session, [enrolment, 99]) == {enrolment: 3}
+    assert done_counts(site, [course]) == {}, "the rule asks for the exam alone"
+    assert done_counts(site, []) == {}
+    anna.pass_exam(enrolment)
+    changed(site, Enrolment, enrolment, state="open", verdict="pending", completed_at=None)
+    assert done_counts(site, [course]) == {enrolment: 1}
+    foreign = foreign_organisation(site)
+    assert done_counts(site, [course], at=foreign) == {}
     changed(site, Enrolment, enrolment, verdict="failed")
     assert courses(site, chief)[0].state == "failed"
     completed(site, enrolment, site.clock())
     assert (courses(site, chief)[0].state, courses(site, chief)[0].reasons) == ("completed", ())
 
 
+def test_more_enrolments_than_a_statement_takes_values_are_counted(site: Site, chief: Actor) -> None:
+    enrolment = join(site, chief, site.add(), to=WITHOUT)
+    (course,) = courses(site, chief)
+    assert done_counts(site, [replace(course, enrolment_id=enrolment + one) for one in range(70_000)]) == {}
+
+
+def test_each_version_counts_the_units_that_it_asks_for(site: Site, chief: Actor) -> None:
+    """Somebody still learns with a version of which the lesson was a part that counted."""
+    anna = site.sign_in(site.add("Anna Wójcik"))
+    enrolment = anna.enrol(WITHOUT)
+    anna.read_lessons(enrolment, WITHOUT)
+    (course,) = courses(site, chief)
+    older = replace(course.program, version="0.9.0", completion=Completed((LESSON,)))
+    assert done_counts(site, [replace(course, program=older)]) == {}, "nobody has that version"
+    with writing(site) as (session, _):
+        values = {"program_id": WITHOUT, "version": "0.9.0", "body": "{}", "stored_at": site.clock()}
+        session.add(ProgramSnapshot(digest="0" * 64, **values))
+    changed(site, Enrolment, enrolment, digest="0" * 64)
+    assert done_counts(site, [replace(course, program=older), course]) == {enrolment: 1}
+
+
 def test_the_certificate_is_the_latest_and_an_expired_one_is_late(site: Site, chief: Actor) -> None:
     code = site.sign_in(site.add()).graduate(WITHOUT)
     (course,) = courses(site, chief)
-    assert (course.certificate.code, course.certificate.state, course.late) == (code, "issued", False)
+    assert (course.certificate.code, course.certificate.state, course.expired) == (code, "issued", False)
     credential = site.rows(Credential)[0]
     changed(site, Credential, credential.id, valid_until=site.clock() - timedelta(days=1))
     (course,) = courses(site, chief)
-    assert (course.certificate.state, course.late) == ("expired", True)
+    assert (course.certificate.state, course.expired, course.late) == ("expired", True, True)
+    assert (course.due, course.overdue) == (None, False), "its validity is no term of the training's"
+    assert [one.email for one in oversight.chosen([course], Filter(late="certificate"))] == [course.email]
+    assert oversight.chosen([course], Filter(late="training")) == []
     changed(site, Credential, credential.id, state="revoked", revoked_at=site.clock())
     (course,) = courses(site, chief)
-    assert (course.certificate.state, course.late) == ("revoked", False)
+    assert (course.certificate.state, course.expired, course.late) == ("revoked", False, False)
     changed(site, Credential, credential.id, state="superseded")
     assert courses(site, chief)[0].certificate is None
 
@@ -155,12 +194,19 @@ def test_filters_and_orders(site: Site, chief: Actor) -> None:
     assert names(program_id=WITHOUT) == ["Ewa"]
     assert names(program_id="nie-ma") == []
     assert names(state="completed") == ["Jan"]
-    assert names(state="open") == ["Ewa", "Łucja"]
-    assert names(overdue=True) == ["Łucja"]
+    assert names(state="not_started") == ["Ewa", "Łucja"]
+    assert names(state="open") == []
+    assert names(late="training") == ["Łucja"]
+    assert names(late="certificate") == []
+    assert names(query="ŻAK") == ["Łucja"]
+    assert names(query=" lis ") == ["Ewa"]
+    assert names(query="%") == []
     assert names(order="due") == ["Łucja", "Jan", "Ewa"]
-    assert names(program_id=WITH_ROLES, state="open", overdue=True) == ["Łucja"]
+    assert names(program_id=WITH_ROLES, state="not_started", late="training", query="luc") == []
+    assert names(program_id=WITH_ROLES, state="not_started", late="training", query="łuc") == ["Łucja"]
     counted = oversight.summary(found)
-    assert (counted.people, counted.enrolments, counted.completed, counted.late) == (3, 3, 1, 1)
+    assert (counted.people, counted.enrolments, counted.completed) == (3, 3, 1)
+    assert (counted.overdue, counted.expired) == (1, 0)
 
 
 def test_the_order_by_certificate_puts_the_one_that_ends_first_first(site: Site, chief: Actor) -> None:

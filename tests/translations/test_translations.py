@@ -52,6 +52,7 @@ POLISH_ON_PURPOSE = {
         "web/result_tables.py: HEADING",
         "web/result_tables.py: result_row",
         "web/rosters.py: EXAMPLE_HEADING",
+        "web/rosters.py: ROLES_HEADING",
     ),
     "findings for the authors of programs, who write them in Polish": (
         "domain/choice_kinds.py: ChoiceKind",
@@ -62,9 +63,10 @@ POLISH_ON_PURPOSE = {
         "domain/text_kinds.py: NumericKind",
         "domain/text_kinds.py: ShortTextKind",
     ),
-    "how Polish itself writes dates and sorts; English has its own": (
+    "how Polish itself writes dates, lists and sorts; English has its own": (
         "domain/calendar.py: MONTHS",
         "domain/names.py: ALPHABET",
+        "services/role_names.py: BETWEEN",
     ),
 }
 """Where Polish stands and no English is to be had, by reason: a name of a module, or a text of a template or script."""

@@ -71,10 +71,14 @@ COORDINATORS = {
     "coordination.progress": 200,
     "coordination.results": 200,
     "coordination.people": 200,
+    "coordination.withdrawal": 200,
     "rosters.upload": 200,
     "rosters.template": 200,
 }
-COORDINATORS_POSTS = {"coordination.enrol", "coordination.invite", "rosters.preview", "rosters.confirm"}
+COORDINATORS_POSTS = {
+    *("coordination.enrol", "coordination.invite", "coordination.withdraw"),
+    *("rosters.preview", "rosters.confirm"),
+}
 TRAINERS = {"trainer.index", "trainer.program", "trainer.items"}
 SIGNED_IN_POSTS = {
     *("programs.enrol", "session.change_password", "tokens.make", "api_enrolments.enrol"),

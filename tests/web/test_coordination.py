@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -13,7 +15,8 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from lms_core.content.roster_files import LARGEST_FILE, MOST_ROWS
 from lms_core.domain.permissions import Role
-from lms_core.models import Enrolment, Person
+from lms_core.models import Credential, Enrolment, Person
+from lms_core.services.pages import ROWS
 from lms_core.web.result_tables import CERTIFICATE_STATES, HEADING
 from tests.content.workbook import workbook
 from tests.road import Browser, Site
@@ -89,6 +92,7 @@ def test_wrong_rows_are_shown_with_their_numbers_and_cannot_be_confirmed(site: S
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
     assert re.search(r" 4 Ewa to nie adres Osoba zasiadająca w radzie Podaj adres e-mail", text)
     assert re.search(r" 5 \(brak nazwiska\) brak@gmina.pl – Brakuje imienia albo nazwiska\..*cesarz", text)
+    assert page.text.count("<li>Pracownik urzędu</li>") == 1, "the roles are listed once"
 
 
 @pytest.mark.parametrize(
@@ -229,11 +233,77 @@ def test_progress_is_shown_and_filtered(site: Site, chief: Browser) -> None:
     page = chief.get(BASE).text
     for said in ("Ewa Formuła", "ukończone", "Ważne", "Łucja Żak", "nierozpoczęte", "1 kwietnia 2026", "po terminie"):
         assert said.replace(" ", "\u00a0") in page or said in page, said
-    for query, shown in (("state=completed", "Ewa"), ("overdue=yes", "Łucja"), (f"program={WITHOUT}", "Ewa")):
+    for query, shown in (
+        ("state=completed", "Ewa"),
+        ("late=training", "Łucja"),
+        (f"program={WITHOUT}", "Ewa"),
+        ("q=łucja", "Łucja"),
+    ):
         rows = re.findall(r'role="rowheader">(\w+)', chief.get(f"{BASE}?{query}").text)
         assert rows == [shown], query
     assert "Nikt nie pasuje do filtra" in chief.get(f"{BASE}?program=nie-ma").text
-    assert chief.get(f"{BASE}?page=x&state=y&order=z&overdue=1&program=%00").status_code == 200
+    assert chief.get(f"{BASE}?page=x&state=y&order=z&late=1&program=%00&q=%00").status_code == 200
+
+
+def exported(chief: Browser, query: str) -> list[dict[str, str]]:
+    text = chief.get(f"{BASE}/results.csv{query}").data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_list_filter_and_file_call_a_state_alike(site: Site, chief: Browser) -> None:
+    progressed(site, chief)
+    begun = site.sign_in(site.add("Jan Łoś"))
+    begun.read_lessons(begun.enrol(WITHOUT), WITHOUT)
+    for state, word, name in (
+        ("not_started", "nierozpoczęte", "Łucja Żak"),
+        ("open", "w toku", "Jan Łoś"),
+        ("completed", "ukończone", "Ewa Formuła"),
+    ):
+        page = chief.get(f"{BASE}?state={state}").text
+        assert f'<option value="{state}" selected>{word}</option>' in page
+        assert re.findall(r'role="rowheader">([^<]+)', page) == [name]
+        assert re.search(rf'class="course-state"><span class="tag[^>]*>(<svg.*?</svg>)?{word}</span>', page, re.DOTALL)
+        rows = exported(chief, f"?state={state}")
+        assert [(row["Imię i nazwisko"], row["Stan"]) for row in rows] == [(name, word)]
+
+
+def test_an_expired_certificate_is_no_term_of_the_training(site: Site, chief: Browser) -> None:
+    site.sign_in(site.add("Ewa Dawna")).graduate(WITHOUT)
+    ended = site.clock() - timedelta(days=1)
+    changed(site, Credential, site.rows(Credential)[0].id, valid_until=ended)
+    page = chief.get(f"{BASE}?late=certificate").text
+    assert re.search(r'data-title="Termin szkolenia"><span class="muted">bez terminu</span></td>', page)
+    assert "było ważne do 20\N{NO-BREAK SPACE}listopada" in page
+    (row,) = exported(chief, "")
+    assert (row["Szkolenie po terminie"], row["Stan zaświadczenia"]) == ("nie", "po terminie ważności")
+
+
+def test_each_tile_leads_to_the_list_of_those_whom_it_counts(site: Site, chief: Browser) -> None:
+    progressed(site, chief)
+    tiles = re.findall(r'<dt><a href="([^"]+)">([^<]+)</a></dt><dd>(?:<svg.*?</svg>)?(\d+)</dd>', chief.get(BASE).text)
+    assert [(said, int(number)) for _, said, number in tiles] == [
+        ("Osoby uczące się", 2),
+        ("Zapisy na programy", 2),
+        ("Ukończone", 1),
+        ("Szkolenia po terminie", 1),
+        ("Zaświadczenia po terminie ważności", 0),
+    ]
+    for address, said, number in tiles:
+        path, _, anchor = html.unescape(address).partition("#")
+        page = chief.get(path).text
+        assert len(re.findall(r'role="rowheader">', page)) == int(number), said
+        assert anchor == "lista"
+
+
+def test_the_list_of_progress_is_paged_and_the_pages_keep_the_search(site: Site, chief: Browser) -> None:
+    people = "".join(f"Osoba {'abcde'[n % 5]};o{n}@gmina.pl\r\n" for n in range(ROWS + 1))
+    confirm(chief, sealed(upload(chief, f"imię i nazwisko;e-mail\r\n{people}", joins=f"{WITHOUT}/")))
+    page = chief.get(f"{BASE}?q=osoba").text
+    assert page.count('role="rowheader">') == ROWS == 50
+    assert f'href="{BASE}?page=2&amp;q=osoba"' in page
+    assert chief.get(f"{BASE}?q=osoba&page=2").text.count('role="rowheader">') == 1
+    assert chief.get(f"{BASE}?q=o7@gmina").text.count('role="rowheader">') == 1
+    assert f'href="{BASE}/results.csv?q=osoba"' in page
 
 
 def test_results_are_files_of_what_is_filtered(site: Site, chief: Browser) -> None:
@@ -244,7 +314,7 @@ def test_results_are_files_of_what_is_filtered(site: Site, chief: Browser) -> No
     heading, *rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert tuple(heading) == HEADING
     (row,) = [dict(zip(heading, row, strict=True)) for row in rows]
-    assert (row["Imię i nazwisko"], row["Stan"], row["Ukończone części"]) == ("Ewa Formuła", "ukończone", "4")
+    assert (row["Imię i nazwisko"], row["Stan"], row["Ukończone części"]) == ("Ewa Formuła", "ukończone", "1")
     assert row["Stan zaświadczenia"] == "ważne"
     answer = chief.get(f"{BASE}/results.xlsx")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
@@ -305,6 +375,20 @@ def test_the_entry_is_there_for_coordinators_alone(site: Site, chief: Browser) -
         browser = site.sign_in(site.add(f"Osoba {role.value}", role))
         assert "Moja organizacja" not in browser.get("/my").text, role
     assert site.visitor().get("/organisation").location == "/sign-in?next=/organisation"
+
+
+def test_the_field_says_which_program_is_chosen(chief: Browser) -> None:
+    page = chief.get(IMPORT).text
+    assert re.search(rf'<option value="{WITHOUT}/">Program {WITHOUT}</option>', page)
+    assert re.search(rf'<option value="{WITH_ROLES}/">Program {WITH_ROLES} – rola z kolumny „rola”</option>', page)
+
+
+def test_the_roles_of_a_list_stand_on_the_page_and_in_the_template(chief: Browser) -> None:
+    assert chief.get(IMPORT).text.count("<li>Wójt, burmistrz</li>") == 1
+    with zipfile.ZipFile(io.BytesIO(chief.get(f"{IMPORT}/template.xlsx").data)) as archive:
+        roles = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert "Wójt, burmistrz" in roles
+    assert "Osoba zasiadająca w radzie" in roles
 
 
 def test_the_template_reads_as_a_list(chief: Browser) -> None:

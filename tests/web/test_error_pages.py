@@ -28,13 +28,19 @@ def browser(site: Site) -> Browser:
 
 
 def onward(answer: TestResponse) -> tuple[str, str]:
-    """Return text and address of the page's only link, beside those to the content and to the other language."""
-    found = re.findall(r'<a class="([\w-]+)" href="([^"]*)">([^<]*)</a>', answer.text)
-    assert [one[0] for one in found] == ["skip", "button"], found
-    assert answer.text.count("<a ") == 3
+    """Return text and address of the only link of what the page says."""
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    found = re.findall(r'<a class="([\w-]+)" href="([^"]*)">([^<]*)</a>', main)
+    assert [one[0] in {"button", "govuk-button"} for one in found] == [True], found
     assert answer.text.count('<a class="language') == 1
     assert "Traceback" not in answer.text
-    return found[1][2], found[1][1]
+    return found[0][2], found[0][1]
+
+
+def has_header(answer: TestResponse) -> bool:
+    """Say whether the page leads on like any other; the plain one has links to its content and another language."""
+    assert answer.text.count("<a ") == 3 or "Wyloguj się" in answer.text
+    return 'id="nawigacja"' in answer.text
 
 
 def failing(error: Exception):
@@ -57,6 +63,21 @@ def test_what_is_not_there_or_not_for_you_leads_home(site: Site, browser: Browse
         assert f"Błąd {status}" in answer.text
         assert said in answer.text
         assert onward(answer) == (HOME, "/")
+        assert has_header(answer) is ("zle" not in answer.request.url), "another host gets no cookie"
+
+
+def test_strangers_and_machines_get_no_header(site: Site, browser: Browser) -> None:
+    assert not has_header(site.visitor().get("/nie-ma"))
+    assert browser.get("/api/v1/nie-ma").is_json
+    assert not has_header(browser.get("/i/nie-ma/did.json")), "public addresses read no cookie"
+
+
+def test_a_header_that_fails_is_left_out(site: Site, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms_core.web.identity.people.signed_in", failing(ZeroDivisionError("tajne")))
+    answer = browser.get("/nie-ma")
+    assert (answer.status_code, has_header(answer)) == (404, False)
+    assert "tajne" not in answer.text
+    assert onward(answer) == (HOME, "/")
 
 
 def test_what_was_removed_says_so(site: Site, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +123,7 @@ def test_our_own_fault_has_a_number_and_may_be_tried_again(
     assert number
     assert number.group(1) in caplog.text
     assert onward(answer) == (AGAIN, "/profile?a=1&amp;b=2")
+    assert not has_header(answer)
 
 
 class Deadlock(Exception):
@@ -126,3 +148,6 @@ def test_a_database_that_is_gone_may_be_tried_again(site: Site, browser: Browser
     assert answer.status_code == 503
     assert "Zapisane odpowiedzi są bezpieczne" in answer.text
     assert onward(answer) == (AGAIN, "/my")
+    assert not has_header(answer)
+    nowhere = browser.get("/nie-ma")
+    assert (nowhere.status_code, has_header(nowhere)) == (404, False)

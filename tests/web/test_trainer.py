@@ -112,6 +112,19 @@ def test_statistics_come_with_ten_sittings(site: Site, trainer: Browser) -> None
     assert "najlepsze 27%" in page
 
 
+def test_papers_without_any_answer_are_told_apart(site: Site, trainer: Browser) -> None:
+    crowd(site, 10)
+    assert "bez żadnej odpowiedzi:" not in text(trainer, f"/trainer/{PROBA}")
+    actor = site.add("Zofia Milcząca")
+    attempt = begin(site.app, actor, "final", program_id=PROBA, now=site.clock())
+    hand_in(site.app, actor, attempt, now=site.clock(), given=dict.fromkeys(site.program(PROBA).items, ()))
+    page = text(trainer, f"/trainer/{PROBA}")
+    assert "podejścia 10, pytania 3" in page
+    assert "Arkusze bez żadnej odpowiedzi: 1." in page
+    for one in rows_of(trainer, f"/trainer/{PROBA}/items.csv"):
+        assert (one["Liczba podejść"], one["Puste arkusze egzaminu (nieliczone)"]) == ("10", "1")
+
+
 def test_no_page_says_who_answered(site: Site, trainer: Browser) -> None:
     people = crowd(site, 12)
     for path in ("/trainer", f"/trainer/{PROBA}", f"/trainer/{PROBA}/items.csv"):

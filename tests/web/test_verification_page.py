@@ -13,6 +13,7 @@ from lms_core.app import create_app
 from lms_core.database import db
 from lms_core.models import Credential, CredentialClaims
 from tests.road import Site
+from tests.web.test_statements import cost
 
 THIS_ADDRESS = re.compile(r"(?<=[?&;]next=)[^&\"]*")
 """The link to the other language leads back to where one asked."""
@@ -172,3 +173,54 @@ def test_the_form_says_what_a_code_looks_like(site: Site) -> None:
     assert wrong.status_code == 422
     assert "16 znaków" in wrong.text
     assert "<script>" not in wrong.text
+
+
+def test_a_shared_link_is_read_as_the_code_in_it(site: Site) -> None:
+    stranger, code = site.visitor(), "7Q2M4KX9R0TBZZ01"
+    for link in (
+        f"https://szkolenia.gmina.pl/c/{code}",
+        f" HTTPS://SZKOLENIA.GMINA.PL/C/{code.lower()}/ ",
+        f"http://127.0.0.1:8000/C/{code}#sygnatura",
+        "szkolenia.gmina.pl/c/7Q2M-4KX9-R0TB-ZZ01?utm_source=list&x=/c/#a",
+    ):
+        answer = stranger.client.get("/verify", query_string={"code": link})
+        assert (answer.status_code, answer.location) == (302, f"/c/{code}"), link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://szkolenia.gmina.pl/c/",
+        "https://szkolenia.gmina.pl/c/zly-kod",
+        "https://szkolenia.gmina.pl/certificates/7Q2M4KX9R0TBZZ01",
+        "//evil.example/c/7Q2M4KX9R0TBZZ01",
+        "javascript://evil.example/c/7Q2M4KX9R0TBZZ01",
+        "https://szkolenia.gmina.pl/c/7Q2M4KX9R0TBZZ01/../../evil",
+        "https://evil.example/?next=/c/7Q2M4KX9R0TBZZ01",
+        f"https://szkolenia.gmina.pl/c/{'7' * 70}",
+    ],
+)
+def test_another_address_leads_nowhere(site: Site, link: str) -> None:
+    answer = site.visitor().client.get("/verify", query_string={"code": link})
+    assert (answer.status_code, answer.location) == (422, None)
+    assert "16 znaków: cyfry i litery" in answer.text
+
+
+def test_an_empty_form_asks_for_the_code(site: Site) -> None:
+    for path in ("/verify?code=", "/verify?code=+%09"):
+        answer = site.visitor().get(path)
+        assert answer.status_code == 422, path
+        assert "<title>Błąd:" in answer.text
+        assert answer.text.count("Wpisz kod z\N{NO-BREAK SPACE}zaświadczenia.") == 2, "in the summary and at the field"
+
+
+def test_the_form_takes_no_statement_and_says_how_to_verify_elsewhere(site: Site, code: str) -> None:
+    stranger = site.visitor()
+    for path in ("/verify", f"/verify?code=https://x.pl/c/{code}", "/verify?code="):
+        stranger.get(path)
+        assert cost(site, lambda path=path: stranger.get(path)) == 0, path
+    page = stranger.get("/verify").text
+    for said in ("Open Badges 3.0", "eddsa-rdfc-2022", "did:web", "/i/…/did.json", "credentialStatus"):
+        assert said in page, said
+    owner = site.learner("Ewa Nowak")
+    assert 'href="/verify#json"' in owner.get(f"/certificates/{owner.graduate()}").text

@@ -45,23 +45,37 @@ class OpenAttemptSchema(Shown):
     deadline = Moment(allow_none=True)
 
 
+class RenewalSchema(Shown):
+    """The certificate ran out, soon does or was revoked: joining again begins the next cycle."""
+
+    version = fields.String(
+        allow_none=True, metadata={"description": "On offer now; null where it is the one that was completed"}
+    )
+
+
 class EnrolmentSchema(Shown):
-    """`reasons` says what is still missing, `again` why the next assessment may not be taken yet."""
+    """`reasons` says what is still missing, `again` why the next assessment may not be taken yet.
+
+    `done` of `total` are units that completing the program asks for.
+    """
 
     id = WholeNumber()
     program = fields.String(attribute="program_id")
     title = fields.String()
+    cycle = WholeNumber(metadata={"description": "Counts from 1; the next begins when a certificate is renewed"})
     state = fields.String(metadata={"example": "open"})
     done = WholeNumber()
     total = WholeNumber()
     next_unit = fields.Nested(NextUnitSchema, allow_none=True)
     open_attempt = fields.Nested(OpenAttemptSchema, allow_none=True)
     again = fields.String(allow_none=True)
-    certificate_code = fields.String(allow_none=True)
+    certificate_code = fields.String(attribute="certificate.code", dump_default=None, allow_none=True)
+    certificate_state = fields.String(attribute="certificate.state", dump_default=None, allow_none=True)
+    renewal = fields.Nested(RenewalSchema, allow_none=True)
     reasons = fields.List(fields.String())
     role = fields.String(attribute="role.id", dump_default=None, allow_none=True)
     training_due = fields.Date(allow_none=True)
-    valid_until = Moment(allow_none=True)
+    valid_until = Moment(attribute="certificate.valid_until", dump_default=None, allow_none=True)
 
 
 class EnrolledUnitSchema(Shown):
@@ -96,7 +110,11 @@ def list_enrolments(query: dict[str, int]) -> tuple[Sequence[EnrolmentCard], dic
 @blueprint.arguments(NewEnrolmentSchema, example={"program": "obrona-cywilna-podstawy"})
 @blueprint.response(200, WholeEnrolmentSchema)
 def enrol(body: dict[str, Any]) -> dict[str, Any]:
-    """Join a program. Joining again gives the enrolment made before."""
+    """Join a program. Joining again gives the enrolment made before, or begins the next cycle where that is due.
+
+    It is due once the certificate ran out, was revoked, or runs out within 60 days. The next cycle is in the version
+    on offer, and its role is asked for anew.
+    """
     filar, actor = here(), require_actor()
     role = TakenRole(body["role"], body.get("role_since")) if "role" in body else None
     with filar.writing() as (session, _):
