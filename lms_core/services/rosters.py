@@ -242,7 +242,7 @@ def carry_out(
         raise Invalid("roster", say("Lista ma błędy. Popraw je w pliku i wyślij go jeszcze raz."))
     if [one.standing for one in plan.entries] != list(seen):
         raise Conflict("roster", CHANGED)
-    added = _add(session, plan, organisation_id=organisation_id, actor=actor, now=now)
+    added = _add(session, plan, organisation_id=organisation_id, now=now)
     joined = 0
     if aim.program_id:
         joining = (one for one in plan.entries if one.standing in {Standing.NEW, Standing.KNOWN})
@@ -250,11 +250,16 @@ def carry_out(
         joined = enrolments.enrol_others(
             session, catalogue, aim.program_id, roles, organisation_id=organisation_id, actor=actor, now=now
         )
+    if (
+        added
+    ):  # last: who enrols by themselves locks their row before the trail, and two orders would wait for each other
+        deeds = (Deed("person.added", "person", str(one), organisation_id, actor.person_id) for one in added.values())
+        audit.record_all(session, ((deed, {"role": Role.LEARNER}) for deed in deeds), now=now)
     invitations.invite(session, added.values(), now=now, later=later)
     return Done(len(added), joined)
 
 
-def _add(session: Session, plan: Plan, *, organisation_id: int, actor: Actor, now: datetime) -> dict[str, int]:
+def _add(session: Session, plan: Plan, *, organisation_id: int, now: datetime) -> dict[str, int]:
     """Add the new people as learners; return their ids by address."""
     new = [one for one in plan.entries if one.standing is Standing.NEW]
     if not new:
@@ -269,6 +274,4 @@ def _add(session: Session, plan: Plan, *, organisation_id: int, actor: Actor, no
         raise Conflict("roster", CHANGED) from None
     held = {"organisation_id": organisation_id, "role": Role.LEARNER, "granted_at": now}
     session.execute(insert(Membership), [{**held, "person_id": row.id} for row in made])
-    deeds = (Deed("person.added", "person", str(row.id), organisation_id, actor.person_id) for row in made)
-    audit.record_all(session, ((deed, {"role": Role.LEARNER}) for deed in deeds), now=now)
     return {row.email: row.id for row in made}

@@ -264,6 +264,16 @@ def test_a_program_with_roles_wants_one_of_its_own(site: Site, chief: Actor) -> 
     assert site.rows(Enrolment) == []
 
 
+def test_the_trail_is_written_after_all_rows_as_everybody_does(site: Site, chief: Actor) -> None:
+    """In another order two would wait for each other: the one for the trail, the other for a person's enrolment."""
+    with counting(site) as statements:
+        taken_in(site, rows(ANNA, EWA), Aim(WITHOUT), actor=chief)
+    last_row = max(
+        n for n, one in enumerate(statements) if one.startswith(("INSERT INTO person", "INSERT INTO enrolment"))
+    )
+    assert min(n for n, one in enumerate(statements) if "audit_event" in one) > last_row
+
+
 def test_a_long_list_costs_no_more_statements_than_a_short_one(site: Site, chief: Actor) -> None:
     costs = []
     for prefix, count in (("a", 2), ("b", 60)):
