@@ -134,7 +134,8 @@ def reset_submit(token: str) -> Response:
 
 def _reset_page(token: str, errors: dict[str, str], *, status: int = 200) -> Response:
     """The address holds the token: no page that is opened from here may learn it."""
-    page = render_template("reset.html", token=token, errors=errors, works=status != GONE)
+    invited = token.startswith(resets.INVITED)
+    page = render_template("reset.html", token=token, errors=errors, works=status != GONE, invited=invited)
     response = make_response(page, status)
     response.headers["Referrer-Policy"] = "strict-origin"  # not "no-referrer": over https a form needs its origin
     return response

@@ -164,6 +164,12 @@ def test_nobody_inactive_is_written_to_and_a_mailbox_is_not_flooded(site: Site, 
     assert [one.actor_id for one in site.rows(AuditEvent, act="invitation.repeated")] == [1] * 10
 
 
+def test_the_page_welcomes_who_was_invited(site: Site, anna: int) -> None:
+    page = site.visitor().get(link(site)).text
+    assert "<h1>Witaj! Ustaw hasło</h1>" in page
+    assert "zostaną wylogowane" not in page
+
+
 def test_who_lost_the_last_role_before_it_went_out_gets_none(site: Site, chief: Actor) -> None:
     taken_in(site, rows(("Anna Nowa", ADDRESS), role="radny"), Aim(WITH_ROLES), actor=chief)
     person = site.rows(Person, email=ADDRESS)[0]
