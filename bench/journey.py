@@ -94,8 +94,10 @@ class Learner:
         return self._post(f"/attempts/{self.attempt}/submission", [self._token()])
 
     def result(self) -> Answer:
+        """See the result; it leads to the certificate once that is issued."""
         answer = self._see(f"/attempts/{self.attempt}/result")
-        self.code = self._in(CODE, self.page)
+        found = CODE.search(self.page)
+        self.code = found.group(1) if found else ""
         return answer
 
     def certificate(self) -> Answer:

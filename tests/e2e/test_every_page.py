@@ -59,6 +59,7 @@ VISITS = {
     "accommodations.show": Visit("admin", "/people/{person}/extra-time"),
     "coordination.progress": Visit("koordynator", "/organisation/1"),
     "coordination.people": Visit("koordynator", "/organisation/1/people"),
+    "coordination.withdrawal": Visit("koordynator", "/organisation/1/enrolments/{enrolment}/withdrawal"),
     "rosters.upload": Visit("koordynator", "/organisation/1/import"),
     "trainer.index": Visit("trener", "/trainer"),
     "trainer.program": Visit("trener", f"/trainer/{ZPOS}"),

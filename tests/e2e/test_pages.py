@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Demo, sign_in
 
@@ -85,6 +85,7 @@ def test_pages_of_a_learner(desktop: Page, demo: Demo) -> None:
     look(page, attempt)
     look(page, f"{attempt}/summary")
     page.get_by_role("button", name="Prześlij odpowiedzi").click()
+    expect(page).to_have_url(f"{attempt}/result")
     look(page, f"{attempt}/result")
     look(page, unit)
     look(page, f"{demo.url}/people", expected=403)
