@@ -13,6 +13,7 @@ from certificates.pdf import UnprintableError, render_pdf
 from certificates.qr import qr_svg, verification_link
 from lms_core.domain.errors import Refused
 from lms_core.domain.permissions import Actor
+from lms_core.domain.renewals import may_renew
 from lms_core.domain.sentences import Sentence, say
 from lms_core.installation import here
 from lms_core.services import certificates, enrolments, renewals
@@ -81,6 +82,8 @@ def _pending(code: str, actor: Actor) -> dict[str, Any]:
 def _renewal(issued: Issued, actor: Actor) -> Renewal | None:
     """Return why the program may be taken again; None also where that happened already."""
     filar = here()
+    if not may_renew(issued.state, issued.claims.valid_until, now=filar.clock()):
+        return None  # most are: then nothing more is asked
     latest = enrolments.by_program(filar.session, actor).get(issued.claims.program_id)
     if latest is None or latest.id != issued.enrolment_id:
         return None

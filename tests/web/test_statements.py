@@ -212,3 +212,11 @@ def test_verifying_takes_two_statements(site: Site) -> None:
     stranger = site.visitor()
     stranger.get(f"/c/{code}")
     assert cost(site, lambda: stranger.get(f"/c/{code}")) == 2
+
+
+def test_a_valid_certificates_page_takes_two_statements(site: Site) -> None:
+    """Whether the program may be taken again is asked only when the certificate is about to end."""
+    holder = site.learner()
+    path = f"/certificates/{holder.graduate()}"
+    holder.get(path)
+    assert cost(site, lambda: holder.get(path)) == 2
