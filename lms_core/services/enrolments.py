@@ -26,7 +26,6 @@ from lms_core.services.renewals import Latest
 
 FIRST_CYCLE = 1
 EARLIEST = date(1990, 1, 1)
-NOT_MINE = say("Nie ma takiego szkolenia na Twojej liście.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +200,12 @@ def own(session: Session, enrolment_id: int, *, actor: Actor, lock: bool = False
     if lock:  # what was read before the lock may be old by now
         query = query.with_for_update().execution_options(populate_existing=True)
     enrolment = session.scalar(query)
-    if enrolment is None or enrolment.state == WITHDRAWN:
-        raise NotFound("enrolment", NOT_MINE)
-    if not can(actor, Act.SEE_OWN, Subject(owner_id=enrolment.person_id)):
-        raise NotFound("enrolment", NOT_MINE)
+    if (
+        enrolment is None
+        or enrolment.state == WITHDRAWN
+        or not can(actor, Act.SEE_OWN, Subject(owner_id=enrolment.person_id))
+    ):
+        raise NotFound("enrolment", say("Nie ma takiego szkolenia na Twojej liście."))
     return enrolment
 
 
